@@ -50,8 +50,6 @@ class PlannerError(Exception):
 class InputError(PlannerError):
     """The input cannot be planned with; carries every problem that was found, and the warnings."""
 
-    exit_code = 2
-
     def __init__(self, problems: Iterable[Problem], warnings: Iterable[Problem] = ()) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         self.warnings: tuple[Problem, ...] = tuple(warnings)
@@ -64,8 +62,6 @@ class InputError(PlannerError):
 
 class OutputError(PlannerError):
     """The results cannot be written where they were asked for; what stood there is untouched."""
-
-    exit_code = 2
 
 
 class NoPlanError(PlannerError):

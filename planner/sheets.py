@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -34,9 +33,7 @@ def new_book() -> Workbook:
     return book
 
 
-def add_sheet(
-    book: Workbook, name: str, table: pd.DataFrame, figure: str = "", formats: Mapping[str, str] = FORMATS
-) -> Worksheet:
+def add_sheet(book: Workbook, name: str, table: pd.DataFrame, figure: str = "") -> Worksheet:
     """Add a table as a sheet with filters and a frozen head; what is NaN stays blank.
 
     Args:
@@ -44,7 +41,6 @@ def add_sheet(
         name: of the sheet.
         table: the table.
         figure: column that names the figure of each row, where the columns are not figures themselves.
-        formats: number formats by figure.
     """
     sheet: Worksheet = book.create_sheet(name)
     of_text = [not pd.api.types.is_numeric_dtype(table[column]) for column in table]
@@ -55,7 +51,7 @@ def add_sheet(
         for n, (name_of, value) in enumerate(row.items(), start=1):
             cell = put(sheet.cell(r, n), value)
             if not isinstance(value, str):
-                cell.number_format = formats.get(str(row.get(figure, name_of)), WHOLE)
+                cell.number_format = FORMATS.get(str(row.get(figure, name_of)), WHOLE)
     print_set_up(sheet)
     sheet.print_title_rows = "1:1"
     sheet.freeze_panes = f"{get_column_letter((sum(of_text) if figure else 1) + 1)}2"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -75,14 +75,16 @@ def read_areas(path: Path, folder: Path | None = None) -> AreaFile:
     found = read_features(path, folder)
     meant = _meant(found.columns, path.suffix.lower() == SHAPE)
     columns = list(meant.values())
-    problems = check_columns(columns, AREAS, found.file, found.features[0].number) if found.features else []
+    table = replace(AREAS, file=found.file)
+    problems = check_columns(columns, table, found.features[0].number) if found.features else []
     cells = [(feature.number, _cells(feature, meant)) for feature in found.features]
-    rows, wrong = parse(AREAS, found.file, columns, cells, strict=True)
-    ids = {row.number: row["area_id"] or "" for row in rows}
-    sound, broken = sound_outlines(found.file, found.features, ids)
-    notes = [note for number, each in sound.items() for note in notes_on(found.file, each, ids[number])]
+    rows, wrong = parse(table, columns, cells, strict=True)
+    pairs = zip(found.features, rows, strict=True)
+    named = (replace(feature, name=row["area_id"] or "") for feature, row in pairs)
+    sound, broken = sound_outlines(found.file, named)
+    notes = [note for each in sound.values() for note in notes_on(found.file, each)]
     return AreaFile(
-        Rows(replace(AREAS, file=found.file), found.file, tuple(rows)),
+        Rows(table, tuple(rows)),
         {number: each.outline for number, each in sound.items() if each.outline is not None},
         found.hashes,
         capped([*problems, *wrong, *broken], found.file),
@@ -124,7 +126,7 @@ def read_land(folder: Path) -> tuple[BaseGeometry, dict[str, str], list[Problem]
         InputError: the file cannot be read, or an outline of it cannot be used.
     """
     found = read_features(folder / LAND_FILE, folder)
-    islands, problems = sound_outlines(found.file, found.features, {}, island_outline)
+    islands, problems = sound_outlines(found.file, found.features, island_outline)
     if problems:
         raise InputError(problems)
     land = shapely.union_all([island.outline for island in islands.values()])
@@ -181,43 +183,40 @@ def _readable() -> Iterator[None]:
 
 
 def sound_outlines(
-    file: str,
-    features: Iterable[Feature],
-    names: Mapping[int, str],
-    sound: Callable[[Feature], Feature] = sound_outline,
+    file: str, features: Iterable[Feature], sound: Callable[[Feature], Feature] = sound_outline
 ) -> tuple[dict[int, Feature], list[Problem]]:
     """The features whose outlines can be used, by number, and the problems of the others.
 
-    ``names`` are what features are called in messages, by number; ``sound`` may be ``island_outline``.
+    ``sound`` may be ``island_outline``.
     """
     found, problems = dict[int, Feature](), list[Problem]()
     for feature in features:
         try:
             found[feature.number] = sound(feature)
         except GeometryError as error:
-            problems.append(outline_problem(file, feature, names.get(feature.number, ""), error))
+            problems.append(outline_problem(file, feature, error))
     return found, problems
 
 
-def outline_problem(file: str, feature: Feature | None, name: str, error: GeometryError) -> Problem:
+def outline_problem(file: str, feature: Feature | None, error: GeometryError) -> Problem:
     """The problem of an outline that cannot be used, or of all that cannot be compared (no feature)."""
     rule, _, remedy = str(error).rpartition("; ")
     rule, remedy = (rule, remedy) if rule else (remedy, "correct the outline in your GIS")
-    missing = feature is not None and feature.outline is None and not feature.fault
-    place = Place(file, feature.number if feature else 0, "geometry")
-    key = "no_outline" if missing else "broken_outline"
-    return place.problem(key, name or None, said=_one_line(rule), repair=_one_line(remedy))
+    words = {"said": _one_line(rule), "repair": _one_line(remedy)}
+    if feature is None:
+        return Place(file, 0, "geometry").problem("broken_outline", **words)
+    key = "no_outline" if feature.outline is None and not feature.fault else "broken_outline"
+    return Place(file, feature.number, "geometry").problem(key, feature.name or None, **words)
 
 
-def notes_on(file: str, feature: Feature, name: str = "") -> list[Problem]:
+def notes_on(file: str, feature: Feature) -> Iterator[Problem]:
     """The warnings on an outline that was repaired, or that might be read in two ways."""
-    place, notes = Place(file, feature.number, "geometry"), []
+    place, name = Place(file, feature.number, "geometry"), feature.name or None
     if feature.note:
-        notes.append(place.problem("repaired_outline", name or None, note=feature.note))
+        yield place.problem("repaired_outline", name, note=feature.note)
     if feature.edge is not None:
         words = dict(zip(("start", "end", "read_as"), feature.edge, strict=True))
-        notes.append(place.problem("wide_edge", name or None, **words))
-    return notes
+        yield place.problem("wide_edge", name, **words)
 
 
 def _one_line(text: str) -> str:
@@ -236,7 +235,7 @@ def make_disjoint(rows: Rows, outlines: dict[int, BaseGeometry]) -> Parted:
     try:
         parts, overlaps = remove_overlaps(whole)
     except GeometryError as error:
-        return outlines, [outline_problem(rows.file, None, "", error)], []
+        return outlines, [outline_problem(rows.file, None, error)], []
     problems, warnings = list[Problem](), list[Problem]()
     for keeper, loser, km2, share in overlaps:
         if share > LEAST_OVERLAP:
@@ -255,7 +254,7 @@ def take_out_land(rows: Rows, outlines: dict[int, BaseGeometry], land: BaseGeome
     try:
         water, taken = without_land(whole, land)
     except GeometryError as error:
-        return outlines, [outline_problem(LAND_FILE, None, "", error)], []
+        return outlines, [outline_problem(LAND_FILE, None, error)], []
     share, left = taken / areas_km2(whole), dict(outlines)
     problems, warnings, little = list[Problem](), list[Problem](), list[int]()
     for at in np.flatnonzero(taken).tolist():

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
 from planner.case.capital_state import CAPITAL, RUNNING
-from planner.case.edits import State, edited
-from planner.case.known import EVERY, Known, Mandate
+from planner.case.edits import edited
 from planner.case.plausibility import COSTS
 from planner.case.rows import Row
-from planner.case.rules import names
 from planner.case.scenarios import Edit
+from planner.case.state import EVERY, Mandate, State, names
 from planner.errors import Problem
 from planner.schema.messages import listed
 from planner.schema.tables import ID_CHARACTERS, NAME_CHARACTERS, TABLES
@@ -56,27 +55,27 @@ class Choices:
     """What may be ordered in a case, with all problems and warnings.
 
     Attributes:
-        known: the case with the new assets and sensors of all candidates in it.
+        state: the case with the new assets and sensors of all candidates in it.
         candidates: what can be ordered, comes into service, and has somebody to pay for it.
         problems, warnings: of its options.
     """
 
     def __init__(self, state: State, years: Years) -> None:
         self.years = years
-        self.known = Known(state, state.settings, has_risk_map=False)
+        self.state = state
         self.problems: list[Problem] = []
         self.warnings: list[Problem] = []
         self.bases, self.watchers = state.by_id("bases"), state.by_id("assets", "sensors")
         found = [one for option in self._offered() for one in self._of(option)]
         after, problems = edited(state, [one.edit for one in found if one.edit is not None])
         self.problems += problems
-        self.known, self.watchers = replace(self.known, state=after), after.by_id("assets", "sensors")
+        self.state, self.watchers = after, after.by_id("assets", "sensors")
         self.candidates = self._required(self._funded(found))
 
     def _offered(self) -> Iterator[Row]:
         """The options that can be ordered and come into service; a warning for each of the others."""
         years = self.years
-        for row in self.known.rows("options"):
+        for row in self.state.rows("options"):
             first, last = years_of(row, years)
             if not row["most_units"]:
                 if "most_units" not in row.changed:
@@ -93,7 +92,7 @@ class Choices:
     def _of(self, option: Row) -> Iterator[Candidate]:
         """The candidates of an option that fits its table; with none, why is among the problems."""
         if option["adds"] == CREW:
-            crews = dict.fromkeys(row["operator"] for row in self.known.rows("crews"))
+            crews = dict.fromkeys(row["operator"] for row in self.state.rows("crews"))
             recipients = tuple(crews) if option["recipients"] == EVERY else option["recipients"]
             if not recipients:
                 self.problems.append(option.problem("recipients", "no_candidate.crews"))
@@ -104,7 +103,7 @@ class Choices:
             for base in (option["id"],) if option["id"] else sites:
                 key = option["option_id"] if option["id"] else _id(option, base)
                 owner, name = self.bases[base]["country"].lower(), _name(option, "", self.bases[base]["name"])
-                yield Candidate(key, option, name, base, owner if owner in self.known.own else "", base)
+                yield Candidate(key, option, name, base, owner if owner in self.state.own else "", base)
         elif option["id"]:  # more units of what is there
             watcher, key = self.watchers[option["id"]], option["option_id"]
             base, *others = self._taken(watcher) or ("",)
@@ -126,7 +125,7 @@ class Choices:
         if everybody:
             watchers = self.watchers.values()
             alike = (row["operator"] for row in watchers if option["adds"] != ASSET or row["kind"] == kind)
-            recipients = tuple(dict.fromkeys(one for one in alike if one in self.known.own))
+            recipients = tuple(dict.fromkeys(one for one in alike if one in self.state.own))
         count = 0
         for recipient in recipients or (model["operator"],):
             found = list(self._places(option, model, recipient))
@@ -148,7 +147,7 @@ class Choices:
         usable = tuple(
             base
             for base, row in self.bases.items()
-            if recipient not in self.known.own or row["country"] == recipient.upper()
+            if recipient not in self.state.own or row["country"] == recipient.upper()
             if option["adds"] == SENSOR or model["kind"] in row["kinds"]
         )
         if option["bases"]:
@@ -223,7 +222,7 @@ class Choices:
         """The programmes that lack least to pay the capital of an option, and what each lacks."""
         lacking = [
             (min((self._lacks(one, mandate) for one in candidates), key=len), mandate.row["programme_id"])
-            for mandate in self.known.mandates
+            for mandate in self.state.mandates
         ]
         near = sorted(lacking, key=lambda each: len(each[0]))[:NEAREST]
         return "; ".join(f"{programme} {' and '.join(lacks)}" for lacks, programme in near)
@@ -234,16 +233,16 @@ class Choices:
 
     def payers(self, candidate: Candidate) -> list[Mandate]:
         """The programmes that may pay its capital."""
-        return [one for one in self.known.mandates if not self._lacks(candidate, one)]
+        return [one for one in self.state.mandates if not self._lacks(candidate, one)]
 
     def runners(self, candidate: Candidate) -> list[Mandate]:
         """The programmes that may pay its fixed running cost: those that may pay for its missions."""
         row = self.watcher(candidate)
-        running = (one for one in self.known.mandates if RUNNING in one.row["pays"])
+        running = (one for one in self.state.mandates if RUNNING in one.row["pays"])
         if row is None:
             own = (one for one in running if names(candidate.option["payers"], one.row["programme_id"]))
             return [one for one in own if self._is_near(candidate, one)]
-        areas = self.known.working(row)
+        areas = self.state.working(row)
         return [one for one in running if one.funds(row) and not areas.isdisjoint(one.areas)]
 
     def _lacks(self, candidate: Candidate, one: Mandate) -> list[str]:
@@ -254,12 +253,11 @@ class Choices:
             "pays no capital": CAPITAL not in one.row["pays"],
         }
         if row is not None:
-            of_kind = replace(one, kinds=frozenset([row["kind"]]), services=None)
             unserved = one.services is not None and row["service"] not in one.services
             lacking |= {
                 f"funds no {row['kind']}": row["kind"] not in one.kinds,
                 f"funds no {row['service'] or 'unnamed'} service": unserved,
-                f"does not name {row.like or candidate.target}": not of_kind.funds(row),
+                f"does not name {row.like or candidate.target}": not one.names(row),
             }
         found = [words for words, holds in lacking.items() if holds]
         if not self._is_near(candidate, one):
@@ -268,7 +266,7 @@ class Choices:
 
     def _is_near(self, candidate: Candidate, one: Mandate) -> bool:
         """Whether its mandate has an area of the state that gets it, if a coastal state does."""
-        own = self.known.own.get(candidate.recipient)
+        own = self.state.own.get(candidate.recipient)
         return not own or not own.isdisjoint(one.areas)
 
     def watcher(self, candidate: Candidate) -> Row | None:

@@ -15,13 +15,12 @@ from planner.case.capital_options import Candidate, Choices, years_of
 from planner.case.capital_rules import capital_warnings, check_capital
 from planner.case.capital_state import by_year, models, money_by_year, units_by_year
 from planner.case.case import Case
-from planner.case.edits import State
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
-from planner.case.known import Mandate
 from planner.case.read import Batches, batches_of, changed
 from planner.case.risk import of_future
 from planner.case.scenarios import Scenario, with_probabilities
+from planner.case.state import Mandate, State
 from planner.errors import InputError, Problem
 from planner.schema.messages import Place
 from planner.schema.settings import SHORTEST_YEAR_DAYS, Settings
@@ -61,7 +60,7 @@ def read_capital_case(
 def capital_case_of(raw: RawCase, how: Batches) -> Found:
     """What may be bought, with every problem and warning."""
     case, problems, warnings = _capital_case(raw, how)
-    return case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)})
+    return case, raw.told(problems), raw.told(warnings)
 
 
 def _capital_case(raw: RawCase, how: Batches) -> Found:
@@ -93,7 +92,7 @@ def _capital_case(raw: RawCase, how: Batches) -> Found:
     if problems:
         return None, problems, warnings
     case = _without_assets(base.case, {edit.record[1] for edit in likes})
-    case = replace(case, warnings=tuple(sorted({*case.warnings, *map(raw.shown, warnings)})))
+    case = replace(case, warnings=tuple(raw.told([*case.warnings, *warnings])))
     tables = _tables(choices, case.settings)
     return CapitalCase(case=case, years=years, futures=tuple(futures), **tables), [], warnings
 
@@ -147,7 +146,7 @@ def _without_assets(case: Case, ids: Set[str]) -> Case:
 
 def _tables(choices: Choices, settings: Settings) -> dict[str, Any]:
     """The other members of ``CapitalCase``: its tables."""
-    state, candidates = choices.known.state, choices.candidates
+    state, candidates = choices.state, choices.candidates
     years, planned = choices.years, choices.years.years
     ids = {one.option["option_id"] for one in candidates}
     options = [row for row in state.tables["options"].rows if row["option_id"] in ids]

@@ -12,23 +12,16 @@ import numpy as np
 from planner.case.capital import ASSET, BASE, CREW, SENSOR, Years
 from planner.case.capital_options import Candidate, Choices, by_option, years_of
 from planner.case.capital_state import CAPITAL, HOLDING, RUNNING, by_year, money_by_year
-from planner.case.edits import EVERY, State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
 from planner.case.rules import wrong_bases
+from planner.case.state import State
 from planner.errors import Problem
 from planner.frames import Array
 from planner.schema.messages import Place, listed
 from planner.schema.settings import Settings
-from planner.schema.tables import TABLES
+from planner.schema.tables import OPTIONS, TABLES
 
-FOREIGN = {
-    ASSET: ("capacity_hours",),
-    SENSOR: ("capacity_hours", "length_m"),
-    BASE: ("like", "recipients", "service", "crew", "survival"),
-    CREW: ("id", "like", "bases", "service", "capacity_hours", "length_m", "survival"),
-}
-"""The columns that an option has none of, by what it adds to."""
 GIVEN = ("like", "bases", "recipients", "service")
 """The columns of what is new: units that are added to something that is there have its own."""
 
@@ -42,9 +35,9 @@ def check_capital(state: State) -> list[Problem]:
 def _options(state: State) -> Iterator[Problem]:
     for row in state.rows("options"):
         adds = row["adds"]
-        for column in FOREIGN[adds]:
-            if row[column] not in (None, "", ()):
-                yield row.problem(column, "not_of_this_kind.adds", adds=adds)
+        for one in OPTIONS.declared:
+            if one.adds and adds not in one.adds and row[one.name] not in (None, "", ()):
+                yield row.problem(one.name, "not_of_this_kind.adds", adds=adds)
         if adds != CREW:
             yield from _target(state, row)
         if adds == CREW and not row["crew"]:
@@ -53,7 +46,7 @@ def _options(state: State) -> Iterator[Problem]:
             yield row.problem("capacity_hours", "bad_option.base")
         for column in ("requires", "excludes"):
             for other in row[column]:
-                if other == EVERY:
+                if other == "*":
                     yield row.problem(column, "bad_option.every")
                 elif other == row["option_id"]:
                     yield row.problem(column, "bad_option.itself", other)
@@ -91,7 +84,7 @@ def _target(state: State, row: Row) -> Iterator[Problem]:
         if row[column] is not None and row[column] not in rows.by_id and row[column] in known:
             yield row.problem(column, "unknown_reference", right=tuple(rows.by_id), files=rows.file)
     for column in GIVEN if given else ():
-        if row[column] and column not in FOREIGN[adds]:
+        if row[column] and adds in OPTIONS.columns[column].adds:
             yield row.problem(column, "bad_option.given", id=row["id"])
     for model in rows.by_id.get(row["like"] or "", ())[:1]:
         if adds == SENSOR and row["bases"] and "lon" not in TABLES["sensors"].of_kind(model["kind"]):
@@ -149,13 +142,13 @@ def _crews(state: State) -> Iterator[Problem]:
             yield row.problem("operator", "unknown_operator", right=known)
     for row in state.rows("options"):
         for one in row["recipients"]:
-            if one not in (EVERY, *known):
+            if one not in ("*", *known):
                 yield row.problem("recipients", "unknown_operator", one, right=known)
 
 
 def capital_warnings(choices: Choices, n_futures: int) -> Iterator[Problem]:
     """Keys of [years], and rows of units, options, budgets, crews and berths, that can have no effect."""
-    state, years = choices.known.state, choices.years
+    state, years = choices.state, choices.years
     yield from _idle_settings(years, n_futures)
     yield from _idle_units(state, years)
     yield from _idle_years(state, years)
@@ -265,7 +258,7 @@ def _idle_needs(state: State, candidates: Sequence[Candidate]) -> Iterator[Probl
 
 def _money(choices: Choices, settings: Settings, years: Years) -> Iterator[Problem]:
     """Options that cost more than their payers ever have, and money for orders that nothing can take."""
-    state, able = choices.known.state, set[str]()
+    state, able = choices.state, set[str]()
     most = _most_capital(state, settings, years)
     for candidates in by_option(choices.candidates).values():
         row, payers = candidates[0].option, sorted(choices.payers_of(candidates))

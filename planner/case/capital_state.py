@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.case.edits import State, edited
+from planner.case.edits import edited
 from planner.case.rows import Row, Rows
 from planner.case.scenarios import FUTURES, Edit, Scenario
+from planner.case.state import State
 from planner.errors import Problem
 from planner.frames import Array
 from planner.schema.settings import Settings
@@ -29,7 +30,7 @@ def without_capital(state: State) -> tuple[State, list[Problem]]:
     """
     removed = [edit for edit, _ in _removals(state, HOLDING)]
     without = replace(state, tables={name: _without(rows) for name, rows in state.tables.items()})
-    return edited(without, removed) if removed else (without, [])
+    return edited(without, removed)
 
 
 def models(state: State) -> list[Edit]:

@@ -47,7 +47,7 @@ def frames(
 
 def no_limits() -> pd.DataFrame:
     """The limits of a case without any."""
-    rows = Rows(LIMITS, LIMITS.file)
+    rows = Rows(LIMITS)
     return _limits(_frame(rows, {}), rows)
 
 

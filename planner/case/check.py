@@ -8,10 +8,10 @@ from pathlib import Path
 
 from planner.case.capital_read import capital_case_of, choices_of
 from planner.case.case import Case
-from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.folder import RawCase, read_folder
 from planner.case.read import FLEET, Changed, batches_of, changed
+from planner.case.state import State
 from planner.errors import Problem
 from planner.schema.messages import Place
 from planner.schema.tables import TABLES
@@ -59,7 +59,7 @@ def checked_case(
             if each not in plain
         ]
         warnings += [each for each in one.warnings if each.column.startswith(f"{own}.")]
-    return Checked(found.case, scenarios, tuple(sorted(set(problems))), tuple(sorted(set(warnings))))
+    return Checked(found.case, scenarios, tuple(raw.told(problems)), tuple(raw.told(warnings)))
 
 
 def _checked(
@@ -74,8 +74,8 @@ def _checked(
         problems, warnings = choices.problems, choices.warnings
     if choices is not None and scenario is None:
         _, problems, warnings = capital_case_of(raw, how)
-    problems, warnings = ([*map(raw.shown, some)] for some in (problems, warnings))
-    return replace(found, problems=[*found.problems, *problems], warnings=[*found.warnings, *warnings])
+    problems, warnings = [*found.problems, *problems], [*found.warnings, *warnings]
+    return replace(found, problems=raw.told(problems), warnings=raw.told(warnings))
 
 
 def _without_years(raw: RawCase, state: State) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from planner.case.rows import ROWS_AT_ONCE, Row, Rows, check_columns, is_ignored, parse, plain_numbers, tidy
-from planner.errors import InputError, Problem
+from planner.errors import Problem
 from planner.schema.messages import Place, capped
 from planner.schema.tables import Table
 
@@ -47,7 +47,7 @@ def read_table(text: str | Iterator[Numbered], table: Table) -> tuple[Rows, list
         rows += found
         problems += [*piece.problems, *wrong]
     rows.sort(key=lambda row: row.number)
-    return Rows(table, table.file, tuple(rows)), capped(problems, table.file)
+    return Rows(table, tuple(rows)), capped(problems, table.file)
 
 
 def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]:
@@ -66,7 +66,7 @@ def read_pieces(text: str | Iterator[Numbered], table: Table) -> Iterator[Piece]
     twice = tuple(sorted({name for name in header if header.count(name) > 1 and not is_ignored(name)} - {""}))
     if twice:
         raise Place(table.file, line).error("column_twice", twice)
-    problems = check_columns(header, table, table.file, line)
+    problems = check_columns(header, table, line)
     blank = [name not in table.required for name in header]
     taken = 0
     while (piece := list(islice(rows, ROWS_AT_ONCE))) or not taken:
@@ -98,7 +98,7 @@ def parsed(piece: Piece, table: Table) -> tuple[list[Row], list[Problem]]:
     """The rows of a piece as records, and the problems of those that are wrong."""
     known = [(at, name) for at, name in enumerate(piece.header) if name in table.columns]
     cells = [(number, {name: row[at] for at, name in known if row[at] != ""}) for number, row in piece.rows]
-    rows, problems = parse(table, table.file, piece.header, cells)
+    rows, problems = parse(table, piece.header, cells)
     id_at = piece.header.index(table.id) if table.id in piece.header else len(piece.header)
     for number, row in piece.ragged:
         values = {table.id: row[id_at]} if id_at < len(row) else {}
@@ -151,14 +151,12 @@ def csv_rows(text: str, file: str, separator: str = ",", begin: int = 0) -> Iter
         except StopIteration:
             return
         except csv.Error as error:
-            raise _malformed(Place(file, line), str(error)) from None
+            place, said = Place(file, line), str(error)
+            if "field larger" in said:
+                raise place.error("cell_too_long", most=csv.field_size_limit()) from None
+            key = "malformed_csv.open" if "unexpected end" in said else "malformed_csv"
+            raise place.error(key, said=said) from None
         cells = [cell.strip(" \t\xa0") for cell in cells]
         if any(cells):
             yield line, cells
         line = reader.line_num + 1 + skipped
-
-
-def _malformed(place: Place, said: str) -> InputError:
-    if "field larger" in said:
-        return place.error("cell_too_long", most=csv.field_size_limit())
-    return place.error("malformed_csv.open" if "unexpected end" in said else "malformed_csv", said=said)

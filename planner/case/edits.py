@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.case.files import CASE_FILE
-from planner.case.rows import Multiplied, Row, Rows, parse_row, referenced
+from planner.case.rows import Row, Rows, parse_row, referenced
 from planner.case.scenarios import Edit, Factor, Tables
+from planner.case.state import State
 from planner.case.toml_file import read_settings
 from planner.errors import InputError, Problem
-from planner.schema.messages import Place, listed, nearest, show, suggestion, worked_out
+from planner.schema.messages import Place, Product, listed, nearest, show, suggestion
 from planner.schema.settings import Settings, find, is_free, keys_of, setting
 from planner.schema.tables import CHANGEABLE, RECORDS, TABLES, Column, Table
 
 ADDABLE = tuple(table.name for table in RECORDS if not table.outlines)
-EVERY = "*"
-"""In the place of an id: every row."""
+EVERY_ROW = "*"
+"""In the place of an id."""
 KEY_STEPS = 3
 """A row's key reads table.id.column."""
 LIKE = "like"
@@ -26,28 +27,6 @@ Sets = dict[str, Edit]
 """The edits of one row by column."""
 LEFT_EMPTY = "left_empty"
 """The code of a removal that leaves another record without what it needs."""
-
-
-@dataclass(frozen=True)
-class State:
-    """The settings and the rows of a case, parsed; ``changed`` has the settings that edits have set."""
-
-    settings: Settings | None
-    tables: Tables
-    text: str = ""
-    changed: Mapping[str, Place] = field(default_factory=dict)
-
-    def place(self, key: str) -> Place:
-        """Where a setting is written: in the file, or by an edit."""
-        return self.changed.get(key) or Place(CASE_FILE, 0, key)
-
-    def rows(self, *names: str) -> tuple[Row, ...]:
-        """The sound rows of some tables; none of one that could not be read."""
-        return tuple(row for name in names if name in self.tables for row in self.tables[name].valid)
-
-    def by_id(self, *names: str) -> dict[str, Row]:
-        """The sound rows of some tables by their ids."""
-        return {self.tables[name].key(row): row for name in names for row in self.rows(name)}
 
 
 def edited(before: State, edits: Sequence[Edit]) -> tuple[State, list[Problem]]:
@@ -93,7 +72,7 @@ def _ids(tables: Tables, name: str) -> Mapping[str, Sequence[Row]]:
 
 def _named(rows: Rows, key: str) -> Sequence[Row]:
     """The rows of an id, or all."""
-    return rows.rows if key == EVERY else rows.by_id.get(key, ())
+    return rows.rows if key == EVERY_ROW else rows.by_id.get(key, ())
 
 
 @dataclass
@@ -176,11 +155,11 @@ class _Editing:
         sets: dict[tuple[str, int], Sets] = {}
         for edit in edits:
             name, key, column = edit.key.split(".")
-            rows = self.tables.get(name, Rows(TABLES[name], ""))
+            rows = self.tables.get(name, Rows(TABLES[name]))
             own = _named(rows, key)
-            some = key == EVERY or any(row[column] is not None for row in own)
+            some = key == EVERY_ROW or any(row[column] is not None for row in own)
             for row in own:
-                named = key == EVERY and f"{name}.{rows.key(row)}.{column}" in keys
+                named = key == EVERY_ROW and f"{name}.{rows.key(row)}.{column}" in keys
                 blank = some and isinstance(edit.value, Factor) and row[column] is None
                 if row.valid and not named and not blank:
                     sets.setdefault((name, row.number), {})[column] = edit
@@ -200,7 +179,6 @@ class _Editing:
             return before.settings, before.changed
         values = before.settings.model_dump()
         places = {edit.key: edit.place for edit in edits}
-        made: dict[tuple[Place, str], tuple[float, float]] = {}
 
         def put(edit: Edit) -> None:
             *outer, last = edit.key.split(".")
@@ -208,16 +186,12 @@ class _Editing:
             for step in outer:
                 table[step] = table[step] if table.get(step) is not None else {}
                 table = table[step]
-            stands, table[last] = table.get(last), _multiplied(edit, table.get(last))
-            if isinstance(edit.value, Factor) and stands:
-                made[edit.place, show(table[last])] = stands, table[last] / stands
+            table[last] = _multiplied(edit, table.get(last))
 
         if sum(self.tried(put, edit) for edit in edits) < len(edits):
             return before.settings, before.changed
         settings, problems = read_settings(values, before.text, places)
-        for problem in problems:
-            of = made.get((Place(problem.file, problem.row, problem.column), problem.value))
-            self.problems.append(worked_out(problem, "worked_out.factor", *of) if of else problem)
+        self.problems += problems
         return settings, {**before.changed, **places}
 
 
@@ -240,7 +214,7 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
         InputError: with the problem of each column: of the edit that set it, else of one beside which its
             value does not fit.
     """
-    values, changed, made = dict(row.values), dict(row.changed), dict(row.multiplied)
+    values, changed = dict(row.values), dict(row.changed)
     problems: list[Problem] = []
     for column, edit in sets.items():
         stands = values.get(column)
@@ -248,36 +222,28 @@ def _edited_row(table: Table, row: Row, sets: Sets, *, added: bool = False) -> R
             values[column], changed[column] = _multiplied(edit, stands), edit.place
         except InputError as error:
             problems += error.problems
+            continue
         number = _number(values[column])
-        if isinstance(edit.value, Factor) and number is not None and stands:
-            made[column] = _again(made.get(column), stands, number / stands, column)
-        else:
-            made.pop(column, None)
         for end in table.companions_of(column):
             if end not in sets and values.get(end) is not None and number is not None:
+                of, values[end], changed[end] = values[end], None, edit.place
                 if stands:
-                    made[end] = _again(made.get(end), values[end], number / stands, column)
-                values[end] = values[end] * number / stands if stands else None
-                changed[end] = edit.place
+                    how: dict[str, Any] = {"key": "worked_out.end", "end": end, "figure": column}
+                    values[end] = Product.of(of * number / stands, of, number / stands, **how)
     if problems:
         raise InputError(problems)
     parsed, wrong = parse_row(table, values)
-    row = replace(row, changed=changed, multiplied=made)
     if parsed is not None:
-        return replace(row, values=parsed)
+        made = {name: value for name, value in values.items() if isinstance(value, Product)}
+        return replace(row, values={**parsed, **made}, changed=changed)
     places = {column: row.place.below(column) for column in table.columns if added} | changed
     beside = next((edit.place for edit in sets.values()), row.place)
     raise InputError(
-        row.explained(column, places[column].wrong(said))
+        places[column].wrong(said)
         if column in places
         else beside.wrong(said, rule=f"does not fit {column}, which {said.rule}")
         for column, said in wrong
     )
-
-
-def _again(before: Multiplied | None, stands: float, by: float, figure: str) -> Multiplied:
-    """What a number is made of that is multiplied, perhaps not for the first time."""
-    return Multiplied(before.was, before.by * by, figure) if before else Multiplied(stands, by, figure)
 
 
 def _multiplied(edit: Edit, stands: object) -> object:
@@ -287,9 +253,11 @@ def _multiplied(edit: Edit, stands: object) -> object:
     by = edit.value.by
     if isinstance(by, bool) or not isinstance(by, int | float):
         raise edit.error("not_a_factor", by)
+    if isinstance(by, int) and abs(by) > sys.float_info.max:
+        raise edit.error("not_a_factor", by)
     if isinstance(stands, bool) or not isinstance(stands, int | float):
         raise edit.error("nothing_to_multiply")
-    return stands * by
+    return Product.of(stands * by, stands, stands * by / stands) if stands else stands * by
 
 
 def _number(value: object) -> float | None:
@@ -327,7 +295,7 @@ def _names(tables: Tables, before: Sequence[str], step: str) -> Sequence[str]:
             return (step,)
         rows = tables[before[0]]
         columns = [name for name in rows.table.columns if name != rows.table.id]
-        ids = (*rows.by_id, EVERY) if rows.rows else ()
+        ids = (*rows.by_id, EVERY_ROW) if rows.rows else ()
         return (ids, columns, ())[min(len(before), KEY_STEPS) - 1]
     field = find(before)
     if field is None:

@@ -79,12 +79,17 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def decode(data: bytes, file: str) -> str:
-    """The text of a file in UTF-8, with or without a byte order mark.
+def decode(data: bytes, file: str, encoding: str = "") -> str:
+    """The text of a file in a given encoding, else in UTF-8, with or without a byte order mark.
 
     Raises:
         InputError: it is empty, holds NUL bytes, or is in another encoding (the first wrong byte is named).
     """
+    if encoding:
+        try:
+            return data.decode(encoding)
+        except (LookupError, UnicodeDecodeError) as error:
+            raise Place(file, 0, "--encoding").error("wrong_encoding", encoding, said=reason(error)) from None
     if data.startswith(UTF16):
         raise Place(file, 1).error("not_utf8.utf16")
     if data.startswith(ARCHIVE):
@@ -102,12 +107,14 @@ def decode(data: bytes, file: str) -> str:
     return text
 
 
-def decode_table(data: bytes, file: str) -> tuple[str, bool]:
-    """The text of a table in UTF-8, UTF-16 or Windows-1252, and whether it is in the last of these.
+def decode_table(data: bytes, file: str, encoding: str = "") -> tuple[str, bool]:
+    """The text of a table in a given encoding, else in UTF-8, UTF-16 or Windows-1252; whether it is the last.
 
     Raises:
         InputError: as ``decode``.
     """
+    if encoding:
+        return decode(data, file, encoding), False
     with suppress(UnicodeError):
         if order := utf16_of(data):
             return decode(data.decode(order).encode(), file), False

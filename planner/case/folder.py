@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.case.areas import AREA_FILES, LAND_FILE, Parted, areas_file, read_areas, read_land, take_out_land
 from planner.case.csv_file import read_table
-from planner.case.edits import LEFT_EMPTY, State, edited, idle_edits
+from planner.case.edits import LEFT_EMPTY, edited, idle_edits
 from planner.case.files import CASE_FILE, decode, decode_table, read_bytes, reading, sha256
 from planner.case.risk import no_risk, read_risk
 from planner.case.rows import Rows
@@ -30,6 +30,7 @@ from planner.case.scenarios import (
     read_stress,
     with_probabilities,
 )
+from planner.case.state import State
 from planner.case.toml_file import key_place, read_settings, read_toml
 from planner.case.workbook import WORKBOOK, Sheet, as_rows, as_toml, read_workbook, sheet_file
 from planner.errors import InputError, Problem
@@ -83,10 +84,10 @@ class RawCase:
     warnings: list[Problem] = field(default_factory=list)
     disjoint: dict[tuple[int, ...], Parted] = field(default_factory=dict)
 
-    def shown(self, problem: Problem) -> Problem:
-        """A problem of the settings where they are written: in case.toml, or in the workbook."""
-        in_workbook = problem.file == CASE_FILE and CASE in self.sheets
-        return replace(problem, file=sheet_file(CASE)) if in_workbook else problem
+    def told(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems in order, each once; those of the settings in the workbook, if that has them."""
+        file = sheet_file(CASE) if CASE in self.sheets else CASE_FILE
+        return sorted({replace(one, file=file) if one.file == CASE_FILE else one for one in problems})
 
     @contextmanager
     def noting(self) -> Iterator[None]:
@@ -191,7 +192,7 @@ def _rows(raw: RawCase, table: Table, names: Sequence[str]) -> tuple[Any, Table]
 def _tables(raw: RawCase, names: Sequence[str]) -> None:
     for table in WHOLE:
         if table.optional and table.file not in names and table.name not in raw.sheets:
-            raw.tables[table.name] = Rows(table, table.file)
+            raw.tables[table.name] = Rows(table)
             continue
         with raw.noting():
             raw.tables[table.name], problems = read_table(*_rows(raw, table, names))
@@ -221,7 +222,7 @@ def _case_file(raw: RawCase, names: Sequence[str]) -> None:
     """Reads case.toml; its scenarios and losses are checked against the tables."""
     sheet = raw.sheets.get(CASE)
     raw.text = as_toml(sheet) if sheet else decode(_bytes_of(raw, CASE, CASE_FILE, names), CASE_FILE)
-    values = read_toml(raw.text, CASE_FILE)
+    values = read_toml(raw.text)
     raw.scenarios, problems = read_scenarios(values, raw.text)
     raw.futures, unsure = read_futures(values, raw.text)
     raw.stress, found = read_stress(values, raw.text, raw.tables)

@@ -118,9 +118,9 @@ def import_areas(
         try:
             geometry = json.loads(shapely.to_geojson(_rounded(zone.outline)))
             features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-            warnings += notes_on(found.file, zone.feature, zone.name)
+            warnings += notes_on(found.file, zone.feature)
         except GeometryError as error:
-            left_out.append(outline_problem(found.file, zone.feature, zone.name, error))
+            left_out.append(outline_problem(found.file, zone.feature, error))
     if left_out and (choices.strict or not features or (existing and len(features) < len(picked))):
         raise InputError(regions.gathered(left_out))
     if not features:
@@ -131,8 +131,8 @@ def import_areas(
 
 def _sound(zones: list[Zone]) -> tuple[list[Zone], list[Problem]]:
     """The zones whose outlines are sound, and the problems of the others."""
-    names, file = {zone.feature.number: zone.name for zone in zones}, zones[0].file if zones else ""
-    sound, problems = sound_outlines(file, [zone.feature for zone in zones], names)
+    named = (replace(zone.feature, name=zone.name) for zone in zones)
+    sound, problems = sound_outlines(zones[0].file if zones else "", named)
     kept = [zone for zone in zones if zone.feature.number in sound]
     return [replace(zone, feature=sound[zone.feature.number]) for zone in kept], problems
 
@@ -141,7 +141,7 @@ def _new_areas(zones: list[Zone], choices: Choices, codes: regions.Codes) -> Pic
     """A new area for each zone that can be taken."""
     warnings, wanted = list[Problem](), list[Zone]()
     for zone in zones:
-        if regions.DRY.search(zone.polygon_type):
+        if regions.DRY in zone.polygon_type.lower():
             warnings.append(zone.problem("no_sea", kind=show(zone.polygon_type)))
         elif zone.disputed and not choices.keep_disputed:
             warnings.append(zone.problem("disputed", why=zone.disputed))

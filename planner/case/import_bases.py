@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from planner.case.areas import read_areas
+from planner.case.areas import POLE, read_areas
 from planner.case.csv_file import csv_rows, separator_of
 from planner.case.files import decode_table, read_bytes
 from planner.case.folder import areas_in
 from planner.case.marine_regions import gathered, slug_of
 from planner.case.published import PUBLISHED, any_country, columns_of, country_of, one_line
 from planner.case.vector_file import ASSUMED, SAYS_NOTHING, read_features
-from planner.case.vector_parts import Options, beside, decoded
+from planner.case.vector_parts import Options, beside
 from planner.errors import InputError, Problem
 from planner.frames import numbers, records
 from planner.geometry.distance import pairs_within_nm, within_nm
@@ -32,7 +32,7 @@ FORMULA = "=+-@ "
 """How text begins that a spreadsheet would run; no port is called so."""
 NAMES = frozenset(name for table in TABLES for known in table["columns"].values() for name in known)
 """Every column of these tables."""
-POLE, WEST, EAST = 90.0, -180.0, 360.0
+WEST, EAST = -180.0, 360.0
 SAME_PLACE_NM = 0.5
 """Bases of one country and the same kinds that are nearer to each other are one, listed twice: positions of
 the World Port Index are rounded to minutes."""
@@ -123,7 +123,7 @@ def _rows(path: Path, encoding: str) -> tuple[list[dict[str, str]], list[Problem
     data = read_bytes(path)
     if not data.strip():
         return [], []
-    text, guessed = (decoded(data, path.name, encoding), False) if encoding else decode_table(data, path.name)
+    text, guessed = decode_table(data, path.name, encoding)
     warnings = []
     if guessed:
         odd = next(at for at, letter in enumerate(text) if not letter.isascii())

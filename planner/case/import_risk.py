@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,25 +11,13 @@ import shapely
 
 from planner.case.case import Case
 from planner.case.periods import period_of_day, shares
-from planner.case.risk_tables import (
-    NO_DAY,
-    OUTSIDE,
-    PER_DEG,
-    POLE,
-    READ,
-    ROW,
-    TAKEN,
-    TURN,
-    WHAT,
-    Choices,
-    Table,
-)
+from planner.case.risk_tables import NO_DAY, OUTSIDE, POLE, READ, TAKEN, WHAT, Choices, Table, place_of
 from planner.frames import Array, sum_by
 from planner.geometry.area import areas_km2
 from planner.geometry.cells import make_cells
 from planner.geometry.distance import MINUTES
-from planner.geometry.longitude import signed_lon
-from planner.geometry.polygons import Integers, as_array
+from planner.geometry.longitude import TURN, signed_lon
+from planner.geometry.polygons import as_array
 from planner.schema.messages import Place
 
 AT_ONCE, SQUARES_AT_ONCE = 500_000, 50_000
@@ -75,22 +62,21 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> Impor
     periods = case.periods
     days = period_of_day(periods) if len(periods) > 1 else None
     table = Table(path, choices, days)
-    rows, amount = Counter[str](), defaultdict[str, float](float)
     km2, kept, lost = cells["area_km2"].to_numpy(), 0.0, 0.0
     told_apart = table.period_of_day is not None
     share = shares(periods) if told_apart else np.ones(1)
     sums = np.zeros((len(share), len(cells)))
     squares = pd.DataFrame(np.zeros((0, len(share))), index=pd.Index([], dtype=np.int64))
-    for lon, lat, value, of in table.places(shapely.total_bounds(as_array(cells["geometry"])), rows, amount):
+    for key, value, of in table.places(shapely.total_bounds(as_array(cells["geometry"]))):
         kept += float(value.sum())
         lost += float((value * (1.0 - table.spread.sum(axis=1)[of])).sum())
         if table.pitch_deg * MINUTES * FINE >= case.settings.cells.spacing_nm:
-            some = pd.DataFrame(value[:, None] * table.spread[of], index=_keys(lon, lat))
+            some = pd.DataFrame(value[:, None] * table.spread[of], index=key)
             squares = pd.concat([squares, some]).groupby(level=0).sum()
         else:
-            sums += _of_points(cells, lon, lat, value, table.spread[of])
+            sums += _of_points(cells, *place_of(key), value, table.spread[of])
     sums += _of_squares(cells, squares, table.pitch_deg)
-    inside = float(sums.sum())
+    inside, rows, amount = float(sums.sum()), table.rows, table.amount
     amount[NO_DAY] += lost
     amount[TAKEN], amount[OUTSIDE] = inside, kept - lost - inside
     if not inside > 0.0:
@@ -112,11 +98,6 @@ def import_risk(path: Path, case: Case, choices: Choices | None = None) -> Impor
     return Imported(text, told, table.read_as)
 
 
-def _keys(lon: Array, lat: Array) -> Integers:
-    """A number for each position, see ``planner.case.risk_tables.ROW``."""
-    return (np.rint((lat + 90.0) * PER_DEG) * ROW + np.rint(lon * PER_DEG)).astype(np.int64)
-
-
 def _of_squares(cells: pd.DataFrame, squares: pd.DataFrame, pitch_deg: float) -> Array:
     """Amount in each cell of squares that are evenly spread over theirs, shape (periods, cells).
 
@@ -125,10 +106,10 @@ def _of_squares(cells: pd.DataFrame, squares: pd.DataFrame, pitch_deg: float) ->
         squares: amounts, shape (squares, periods), by the keys of the squares' middles.
         pitch_deg: the size of squares.
     """
-    at, half = squares.index.to_numpy(dtype=np.int64), pitch_deg / 2.0
-    lon, lat = (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0
+    half = pitch_deg / 2.0
+    lon, lat = place_of(squares.index.to_numpy(dtype=np.int64))
     across = np.flatnonzero(lon < half), np.flatnonzero(lon > TURN - half)  # Greenwich: there on both sides
-    number = np.concatenate([np.arange(len(at)), *across])
+    number = np.concatenate([np.arange(len(lon)), *across])
     middle = np.concatenate([lon, lon[across[0]] + TURN, lon[across[1]] - TURN])
     south, north = (np.clip(lat + each, -POLE, POLE)[number] for each in (-half, half))
     outlines, found = as_array(cells["geometry"]), np.zeros((squares.shape[1], len(cells)))

@@ -27,7 +27,7 @@ NEEDED = (("territory", "geoname"), ("iso_territory", "iso_sovereign"))
 SHARED = re.compile(r"disput|overlap|claim|joint|contested|conflict|condominium", re.IGNORECASE)
 """Words in the kind of a zone where no single state has authority; before version 11 that is "Disputed"."""
 SHARED_NAME = re.compile(r"(disputed|overlapping claim|conflict zone|joint (regime|development))\b", re.I)
-DRY = re.compile(r"landlocked", re.IGNORECASE)
+DRY = "landlocked"
 KNOWN = PUBLISHED["kinds_of_zone"]["one_state"]
 ID_CHARACTERS = 56
 """Longest id that is made from a name; what tells ids apart fits behind it."""

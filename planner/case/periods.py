@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.case.edits import State
 from planner.case.rows import Row, Rows
+from planner.case.state import State
 from planner.frames import numbers
 from planner.schema.settings import Settings
 from planner.schema.tables import PERIODS

@@ -10,12 +10,11 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.case.edits import State
 from planner.case.files import CASE_FILE
-from planner.case.known import EVERY, Known, Mandate, Use
 from planner.case.periods import days_of
 from planner.case.rows import Row, Rows
-from planner.case.rules import names, without_targets
+from planner.case.rules import without_targets
+from planner.case.state import EVERY, Mandate, State, Use, names
 from planner.errors import Problem
 from planner.geometry.longitude import TURN
 from planner.schema.codes import COMMON_CURRENCIES, COUNTRIES, COUNTRY_PLACES
@@ -41,19 +40,19 @@ USUAL_DWELL_DAYS = (0.1, 60.0)
 GEOD = pyproj.Geod(ellps="WGS84")
 
 
-def table_warnings(known: Known, sound: AbstractSet[str]) -> list[Problem]:
+def table_warnings(state: State, sound: AbstractSet[str]) -> list[Problem]:
     """The warnings on the tables that have no problems (``sound``)."""
-    return [problem for check, tables in _CHECKS if sound >= set(tables.split()) for problem in check(known)]
+    return [problem for check, tables in _CHECKS if sound >= set(tables.split()) for problem in check(state)]
 
 
-def _idle_operators(known: Known) -> Iterator[Problem]:
+def _idle_operators(state: State) -> Iterator[Problem]:
     """Rows of access.csv that nobody needs."""
     given: dict[tuple[str, Use], AbstractSet[str]] = {}
-    for row in known.rows("access"):
-        operator, uses, areas = row["operator"], known.uses_of(row), known.areas(row)
-        own = known.own.get(operator, frozenset[str]())
-        if operator not in known.uses:
-            yield row.problem("operator", "idle_operator", right=sorted(known.uses), word=operator)
+    for row in state.rows("access"):
+        operator, uses, areas = row["operator"], state.uses_of(row), state.areas(row)
+        own = state.own.get(operator, frozenset[str]())
+        if operator not in state.uses:
+            yield row.problem("operator", "idle_operator", right=sorted(state.uses), word=operator)
         elif not uses:
             column = "kinds" if row["kinds"] != EVERY else "tasks"
             yield row.problem(column, "idle_access.use", operator=operator)
@@ -63,31 +62,31 @@ def _idle_operators(known: Known) -> Iterator[Problem]:
             given[operator, use] = given.get((operator, use), frozenset()) | areas
 
 
-def _closed_areas(known: Known) -> Iterator[Problem]:
-    open_areas: set[str] = set().union(*(known.working(row) for row in known.watchers))
-    for row in known.rows("areas"):
+def _closed_areas(state: State) -> Iterator[Problem]:
+    open_areas: set[str] = set().union(*(state.working(row) for row in state.watchers))
+    for row in state.rows("areas"):
         if row["area_id"] not in open_areas:
             yield row.problem("area_id", "closed_area", operator=row["coastal_state"].lower())
 
 
-def _idle_programmes(known: Known) -> Iterator[Problem]:
-    for mandate in known.mandates:
-        fundable = [row for row in known.watchers if mandate.funds(row)]
+def _idle_programmes(state: State) -> Iterator[Problem]:
+    for mandate in state.mandates:
+        fundable = [row for row in state.watchers if mandate.funds(row)]
         operators = sorted({row["operator"] for row in fundable})
-        if all(known.working(row).isdisjoint(mandate.areas) for row in fundable):
+        if all(state.working(row).isdisjoint(mandate.areas) for row in fundable):
             key = "idle_programme.access" if operators else "idle_programme"
             yield mandate.row.problem("programme_id", key, operators=listed(operators))
         elif not any(row[cost] for row in fundable for cost in COSTS):
             yield mandate.row.problem("programme_id", "idle_programme.free")
 
 
-def _idle_watchers(known: Known) -> Iterator[Problem]:
+def _idle_watchers(state: State) -> Iterator[Problem]:
     """Assets and sensors that have no hours, that may work nowhere, or that nobody may pay for."""
-    for row in known.watchers:
+    for row in state.watchers:
         own = "asset_id" if row["asset_id"] else "sensor_id"
         column = next((name for name in DECIDING if name in row.changed), own)
-        areas = known.working(row)
-        payers = [mandate for mandate in known.mandates if mandate.funds(row)]
+        areas = state.working(row)
+        payers = [mandate for mandate in state.mandates if mandate.funds(row)]
         there = [payer for payer in payers if not areas.isdisjoint(payer.areas)]
         if row["plans"]:
             continue
@@ -109,26 +108,26 @@ def _ids(mandates: Sequence[Mandate]) -> str:
     return listed([mandate.row["programme_id"] for mandate in mandates])
 
 
-def _idle_bases(known: Known) -> Iterator[Problem]:
-    assets = known.rows("assets")
+def _idle_bases(state: State) -> Iterator[Problem]:
+    assets = state.rows("assets")
     everywhere = {row["kind"] for row in assets if row["bases"] == EVERY}
     used = {base for row in assets for base in row["bases"]}
-    for row in known.rows("bases"):
+    for row in state.rows("bases"):
         if row["base_id"] not in used and not everywhere.intersection(row["kinds"]):
             yield row.problem("base_id", "idle_base")
 
 
-def _idle_availability(known: Known) -> Iterator[Problem]:
+def _idle_availability(state: State) -> Iterator[Problem]:
     """Rows of availability.csv that take nothing away, that speak of nobody, or that are there twice."""
     seen: dict[tuple[object, ...], Row] = {}
-    days = {row["period_id"]: len(days_of(row)) for row in known.rows("periods")}
-    for row in known.rows("availability"):
+    days = {row["period_id"]: len(days_of(row)) for row in state.rows("periods")}
+    for row in state.rows("availability"):
         share, hours, most = row["share"], row["hours_per_unit"], days_to_hours(days[row["period"]])
-        meant = [one for one in known.watchers if _is_meant(row, one)]
+        meant = [one for one in state.watchers if _is_meant(row, one)]
         earlier = seen.setdefault(tuple(row.values.get(name) for name in SAME), row)
         if not row["bases"] and not meant:
             yield row.problem("assets" if row["assets"] else "kinds", "idle_row.nobody")
-        elif row["areas"] and all(known.areas(row).isdisjoint(known.working(one)) for one in meant):
+        elif row["areas"] and all(state.areas(row).isdisjoint(state.working(one)) for one in meant):
             yield row.problem("areas", "idle_row.nowhere")
         elif (row["areas"] and share == 1.0) or (hours is not None and not row["bases"] and hours >= most):
             column = "share" if hours is None else "hours_per_unit"
@@ -143,82 +142,82 @@ def _is_meant(row: Row, watcher: Row) -> bool:
     return all(not row[name] or names(row[name], one) for name, one in own.items())
 
 
-def _no_boarder(known: Known) -> Iterator[Problem]:
+def _no_boarder(state: State) -> Iterator[Problem]:
     """Detections that need an answer, and nobody to give it."""
-    answers = known.settings.answers if known.settings else None
-    if answers and not any(row["boards"] == "yes" and row["units"] for row in known.rows("assets")):
+    answers = state.settings.answers if state.settings else None
+    if answers and not any(row["boards"] == "yes" and row["units"] for row in state.rows("assets")):
         yield Place(CASE_FILE, 0, "response.share").problem("no_boarder", answers.share)
 
 
-def _nothing_counts(known: Known) -> Iterator[Problem]:
+def _nothing_counts(state: State) -> Iterator[Problem]:
     """No risk, or a shortfall that no plan can have where nothing else is worth anything either."""
-    areas, settings = known.rows("areas"), known.settings
-    if areas and not known.has_risk_map and all(row["risk_weight"] == 0 for row in areas):
-        yield Place(known.state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
+    areas, settings = state.rows("areas"), state.settings
+    if areas and all(row["risk_weight"] == 0 for row in areas):
+        yield Place(state.tables["areas"].file, 0, "risk_weight").problem("no_risk")
     if settings is None or settings.objective != "shortfall" or settings.coverage_worth:
         return
     if without_targets(areas, settings):
-        place = known.state.place("coverage_worth")
+        place = state.place("coverage_worth")
         yield place.problem("no_target.worth", settings.coverage_worth)
 
 
-def _of_the_example(known: Known) -> Iterator[Problem]:
+def _of_the_example(state: State) -> Iterator[Problem]:
     """Title and sources that are left of the example, in a case that has none of its areas."""
-    if known.settings is None or known.everywhere & EXAMPLE_AREAS:
+    if state.settings is None or state.everywhere & EXAMPLE_AREAS:
         return
-    if known.settings.title == EXAMPLE_TITLE:
+    if state.settings.title == EXAMPLE_TITLE:
         yield Place(CASE_FILE, 0, "title").problem("left_of_example", EXAMPLE_TITLE)
-    for row in known.rows("sources"):
+    for row in state.rows("sources"):
         if row["source"] == EXAMPLE_SOURCE:
             yield row.problem("source", "left_of_example")
             return
 
 
-def _horizon(known: Known) -> Iterator[Problem]:
+def _horizon(state: State) -> Iterator[Problem]:
     """What a short horizon takes of a year."""
-    settings = known.settings
+    settings = state.settings
     if settings is not None and settings.horizon_days < SHORTEST_YEAR_DAYS:
         key = "short_horizon" if settings.scale_to_horizon else "short_horizon.whole"
         words = {"share": settings.horizon_days / DAYS}
-        yield known.state.place("horizon_days").problem(key, settings.horizon_days, **words)
+        yield state.place("horizon_days").problem(key, settings.horizon_days, **words)
 
 
-def _undivided(known: Known) -> Iterator[Problem]:
+def _undivided(state: State) -> Iterator[Problem]:
     """Rows of single periods in a case that does not tell periods apart."""
-    if known.settings is None or known.settings.use_periods or not known.rows("periods"):
+    if state.settings is None or state.settings.use_periods or not state.rows("periods"):
         return
     for name, column, key in (
         ("availability", "period", "undivided"),
         ("limits", "period", "undivided"),
         ("access", "periods", "undivided.access"),
     ):
-        count = sum(row[column] not in (None, EVERY) for row in known.rows(name))
+        count = sum(row[column] not in (None, EVERY) for row in state.rows(name))
         if count:
-            yield Place(known.state.tables[name].file, 0, column).problem(key, count=count)
+            yield Place(state.tables[name].file, 0, column).problem(key, count=count)
 
 
-def _vain_limits(known: Known) -> Iterator[Problem]:
+def _vain_limits(state: State) -> Iterator[Problem]:
     """Limits outside a programme's mandate or above its budget; limits that ask for nothing."""
-    programmes = known.state.by_id("programmes")
-    for row in known.rows("limits"):
+    programmes = state.by_id("programmes")
+    for row in state.rows("limits"):
         name, programme = row["programme"], programmes.get(row["programme"])
         if row["areas"] and programme is not None:
-            outside = tuple(sorted(known.areas(row) - known.areas(programme)))
+            outside = tuple(sorted(state.areas(row) - state.areas(programme)))
             if outside and row["areas"] != EVERY:
                 yield row.problem("areas", "outside_mandate", outside, programme=name)
         if not row["least"] or row["penalty"] == 0:
             yield row.problem("least" if not row["least"] else "penalty", "idle_limit")
-    if known.settings is not None:
+    if state.settings is not None:
         for programme in programmes.values():
-            yield from _above_budget(known, programme, known.settings)
-    yield from _weaker_limits(known)
+            yield from _above_budget(state, programme, state.settings)
+    yield from _weaker_limits(state)
 
 
-def _above_budget(known: Known, programme: Row, settings: Settings) -> Iterator[Problem]:
+def _above_budget(state: State, programme: Row, settings: Settings) -> Iterator[Problem]:
     """Amounts above the budget of a programme: each, and those of different periods together."""
     name, currency, part = programme["programme_id"], programme["currency"], settings.share_of_year
     budget, most = programme["budget"] * part, dict[str, tuple[float, int, Row]]()
-    for row in known.rows("limits"):
+    for row in state.rows("limits"):
         if row["programme"] == name and LIMITS.of_kind(row["kind"])["least"].money:
             rate = settings.rates[row["currency"]] / settings.rates[currency]
             amount = row["least"] * rate * (1.0 if row["period"] else part)
@@ -234,16 +233,16 @@ def _above_budget(known: Known, programme: Row, settings: Settings) -> Iterator[
         yield last.problem("least", "above_budget.together", programme=name, currency=currency, **said)
 
 
-def _weaker_limits(known: Known) -> Iterator[Problem]:
+def _weaker_limits(state: State) -> Iterator[Problem]:
     """Least coverages that hard limits of the same areas and period ask for anyway."""
-    rows = [row for row in known.rows("limits") if not row["programme"] and row["least"]]
+    rows = [row for row in state.rows("limits") if not row["programme"] and row["least"]]
     most: dict[tuple[str, str], tuple[float, int, str]] = {}
     for row in rows:
-        for area in known.areas(row) if row["penalty"] is None else ():
+        for area in state.areas(row) if row["penalty"] is None else ():
             this, key = (row["least"], -row.number, row["limit_id"]), (area, row["period"] or "")
             most[key] = max(this, most.get(key, this))
     for row in rows:
-        keys = [(area, row["period"] or "") for area in sorted(known.areas(row))]
+        keys = [(area, row["period"] or "") for area in sorted(state.areas(row))]
         above = [most.get(key, (0.0, 0, "")) for key in keys]
         if all(each > (row["least"], -row.number, row["limit_id"]) for each in above):
             yield row.problem("least", "idle_limit.weaker", limit=above[0][2], other=above[0][0])
@@ -326,7 +325,7 @@ def _unusual_settings(state: State, settings: Settings) -> Iterator[Problem]:
 
 
 _FUNDING = "assets sensors programmes areas access periods"
-_CHECKS: tuple[tuple[Callable[[Known], Iterator[Problem]], str], ...] = (
+_CHECKS: tuple[tuple[Callable[[State], Iterator[Problem]], str], ...] = (
     (_idle_operators, "assets sensors access areas periods"),
     (_closed_areas, "assets sensors access areas periods"),
     (_idle_programmes, _FUNDING),

@@ -17,11 +17,11 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
-from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.rows import Row
+from planner.case.state import State
 from planner.errors import Problem
-from planner.schema.messages import Place, listed, message, said, worked_out
+from planner.schema.messages import Place, Product, listed, message, said
 from planner.schema.settings import UNCERTAIN, Settings, find, is_free, marked, setting
 from planner.schema.tables import CASE, HIGH, LOW, RISK, RISK_MAP, TABLES, UNCERTAINTY, Column
 from planner.schema.values import annotation
@@ -48,7 +48,6 @@ class Figure:
         record: the row that has it; None of ``case.toml`` and of the risk map.
         changed: where an edit has set it.
         row: the row of ``uncertainty.csv`` that has stated the range; None where its companions have.
-        by: what the numbers of that row were multiplied by.
     """
 
     table: str
@@ -63,7 +62,6 @@ class Figure:
     record: Row | None = None
     changed: Place | None = None
     row: Row | None = None
-    by: float = 1.0
     distribution: str = "uniform"
     together: str = ""
     source: str = ""
@@ -91,18 +89,18 @@ class Figure:
             return self.record.problem(name, key, figure=self.key, **words)
         return self.wrong(end, said(key, getattr(self, end), figure=self.key, **words))
 
-    def wrong(self, end: str, problem: Problem, **other: str) -> Problem:
-        """A problem of no place as that of an end that a row states, with what it is worked out from."""
-        row, name = self.row, end
-        if row is None:
-            return self.place.wrong(problem, **other)
-        key = "worked_out.moved" if self.by != 1.0 else ""
-        if _has_factors(row):
-            name, key = FACTORS[end], "worked_out.set" if self.changed else "worked_out.factor"
-        found = row.place.below(name).wrong(problem, **other)
-        if row[name] in (None, getattr(self, end)) or not key:
-            return found
-        return worked_out(found, key, row[name], self.by, place=self.changed)
+    def wrong(self, end: str, problem: Problem) -> Problem:
+        """A problem of no place as that of an end that a row states."""
+        if self.row is None:
+            return self.place.wrong(problem)
+        return self.row.place.below(FACTORS[end] if _has_factors(self.row) else end).wrong(problem)
+
+    def times(self, stated: float | None, by: float, key: str) -> float:
+        """An end of the range from what a row states; the figure itself where that is blank."""
+        if stated is None:
+            return self.value
+        made = stated * by
+        return made if made == stated else Product.of(made, stated, by, key, place=self.changed)
 
 
 Best = dict[tuple[str, str, str], tuple[int, Row]]
@@ -172,7 +170,7 @@ def _figures(state: State, settings: Settings, of_map: Collection[str]) -> Itera
                 if row[name] is None or column is None or column.capital or (record, name) in seen:
                     continue
                 low, high = (math.nan if row[name + end] is None else row[name + end] for end in (LOW, HIGH))
-                value, currency = row[name], rows.currency(row, name)
+                value, currency = float(row[name]), rows.currency(row, name)
                 if by_year:
                     seen.add((record, name))
                     value, currency = 1.0, ""
@@ -246,14 +244,15 @@ def _ranged(figure: Figure, row: Row | None, before: State) -> Figure | None:
         ends = [figure.value if math.isnan(end) else end for end in (figure.low, figure.high)]
         how = {"source": f"columns {figure.field}_low and {figure.field}_high of {figure.place.file}"} | how
     elif _has_factors(row):
-        ends = [figure.value * (1.0 if row[name] is None else row[name]) for name in FACTORS.values()]
-        how |= {"row": row, "by": figure.value}
+        key = "worked_out.set" if figure.changed else "worked_out.factor"
+        ends = [figure.times(row[name], figure.value, key) for name in FACTORS.values()]
+        how |= {"row": row}
     else:
         move = _moved_by(figure, before)
         if move is None:
             return None
-        ends = [figure.value if row[name] is None else row[name] * move for name in FACTORS]
-        how |= {"row": row, "by": move}
+        ends = [figure.times(row[name], move, "worked_out.moved") for name in FACTORS]
+        how |= {"row": row}
     return replace(figure, low=ends[0], high=ends[1], **how)
 
 
@@ -286,12 +285,14 @@ def _broken_field(one: Figure) -> Iterator[Problem]:
     if one.distribution == "loguniform" and one.low <= 0.0:
         yield one.problem("low", "too_small.loguniform")
     for end in () if one.row is None else FACTORS:
+        value = getattr(one, end)
         try:
-            _adapter(one.field, one.column).validate_python(getattr(one, end))
+            _adapter(one.field, one.column).validate_python(float(value))
         except ValidationError as error:
             found = message(error.errors(include_url=False)[0], "")
             rule, remedy = f"for {one.key} {found.rule}", "keep the range within what the figure may be"
-            yield one.wrong(end, found, rule=rule, remedy=remedy)
+            found = replace(found, rule=rule, remedy=remedy)
+            yield one.wrong(end, value.told(found) if isinstance(value, Product) else found)
 
 
 @cache

@@ -9,10 +9,9 @@ from pathlib import Path
 from planner.case.areas import LAND_FILE, Parted, make_disjoint
 from planner.case.capital_state import without_capital
 from planner.case.case import Case, frames
-from planner.case.edits import State, edited
+from planner.case.edits import edited
 from planner.case.files import CASE_FILE, CHANGES
 from planner.case.folder import RawCase, read_folder
-from planner.case.known import Known
 from planner.case.periods import planned_risk, without_periods
 from planner.case.plausibility import implausible, table_warnings
 from planner.case.ranges import figure_key, ranges, ranges_frame
@@ -29,6 +28,7 @@ from planner.case.scenarios import (
     without_removed,
 )
 from planner.case.sources import resolve_sources
+from planner.case.state import State
 from planner.case.toml_file import key_place
 from planner.errors import InputError, Problem
 from planner.schema.settings import Settings
@@ -75,8 +75,8 @@ def without_ranges(raw: RawCase) -> RawCase:
     tables = dict(raw.tables)
     for name, rows in raw.tables.items():
         ends = dict.fromkeys(end for figure in rows.table.figures for end in rows.table.companions_of(figure))
-        bare = (replace(row, values={**row.values, **ends}) for row in rows.rows if ends)
-        tables[name] = replace(rows, rows=tuple(bare)) if ends else rows
+        bare = (replace(row, values={**row.values, **ends}) for row in rows.rows)
+        tables[name] = replace(rows, rows=tuple(bare))
     return replace(raw, tables={**tables, "uncertainty": replace(tables["uncertainty"], rows=())})
 
 
@@ -115,7 +115,7 @@ def read_ground(folder: str | Path) -> Case:
         InputError: with every problem, if one of these has any.
     """
     raw = read_folder(Path(folder))
-    periods = raw.tables.get("periods", Rows(PERIODS, PERIODS.file)).file
+    periods = raw.tables.get("periods", Rows(PERIODS)).file
     divided = Batches().then(from_pairs({"use_periods": True}, CHANGES))
     for how in (divided, Batches()):
         found = changed(raw, how, ground=True)
@@ -208,20 +208,19 @@ def changed(raw: RawCase, how: Batches, *, capital: bool = False, ground: bool =
             land=raw.land,
             sources=sources,
             hashes=dict(sorted(raw.hashes.items())),
-            warnings=tuple(sorted({*map(raw.shown, warnings)})),
+            warnings=tuple(raw.told(warnings)),
             scenarios=dict(how.titles),
             stress=stress,
             uncertainty=ranges_frame(likely),
         )
-    return Changed(whole, case, sorted({*map(raw.shown, problems)}), sorted({*map(raw.shown, warnings)}))
+    return Changed(whole, case, raw.told(problems), raw.told(warnings))
 
 
 def _table_warnings(raw: RawCase, how: Batches, state: State, whole: State, sound: set[str]) -> list[Problem]:
     """Rows that can have no effect, but those that a change has left idle on purpose or an option may use."""
-    known = Known(state, state.settings, len(raw.risk) > 0)
-    found = table_warnings(known, sound)
+    found = [one for one in table_warnings(state, sound) if one.code != "no_risk" or raw.risk.empty]
     if any(how.batches):
-        before = {*table_warnings(replace(known, state=raw.state), sound)}
+        before = {*table_warnings(replace(raw.state, settings=state.settings), sound)}
         of_change = CASE_FILE, CHANGES
         found = [one for one in found if one.code != "idle_asset" or one in before or one.file in of_change]
     options = whole.tables["options"].valid if "options" in whole.tables else ()
@@ -250,7 +249,7 @@ def _ground_alone(state: State, problems: Sequence[Problem]) -> dict[str, Rows]:
     wrong = {(problem.file, problem.row) for problem in problems}
     found = {}
     for table in (AREAS, *WHOLE):
-        rows = state.tables.get(table.name, Rows(table, table.file))
+        rows = state.tables.get(table.name, Rows(table))
         sound = table is PERIODS and all(file != rows.file for file, _ in wrong)
         if table.name not in GROUND and not sound:
             fleet = table.name in FLEET and (rows.file, 0) not in wrong

@@ -11,8 +11,8 @@ import pandas as pd
 from pydantic import TypeAdapter, ValidationError
 
 from planner.case.csv_file import Numbered, Piece, parsed, read_pieces
-from planner.case.edits import State
 from planner.case.rows import Rows
+from planner.case.state import State
 from planner.errors import InputError, Problem
 from planner.geometry.longitude import canonical_lon
 from planner.schema.messages import MOST_PROBLEMS, Place, capped

@@ -1,8 +1,8 @@
 """Published fishing effort or detections, row by row: which column holds what, and how positions are read.
 
 Effort of Global Fishing Watch, catch and effort of WCPFC (codes such as 10N, 165E), points of VIIRS or SAR,
-and any table on a grid differ in the names of their columns (``published.toml``), in whether a position is a
-square's south-western corner (``CORNERS``) or its middle, and in the size of squares. They are read in
+and any table on a grid differ in the names of their columns, in whether a position is a square's
+south-western corner or its middle, and in the size of squares (facts in ``published.toml``). They are read in
 pieces, as rasters are.
 """
 
@@ -12,16 +12,15 @@ import datetime
 import re
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from planner.case.csv_file import separator_of
@@ -29,21 +28,15 @@ from planner.case.files import ARCHIVE, reading, reason, utf16_of
 from planner.case.published import PUBLISHED, columns_of
 from planner.case.rasters import ENDINGS, Raster, open_raster
 from planner.frames import Array
-from planner.geometry.longitude import canonical_lon
+from planner.geometry.longitude import TURN, canonical_lon
 from planner.geometry.polygons import Booleans, Integers
 from planner.schema.messages import Place, listed
 
 NAMES: Mapping[str, Sequence[str]] = PUBLISHED["effort"]
 """What columns are called: the first that a file has is taken."""
-CORNERS = ("cell_ll_lon", "lon_bin", "lon_short", "lon5", "lon1")
+SQUARES: Mapping[str, Any] = PUBLISHED["squares"]
 BINS, BIN_DEG, FINE_BIN_DEG = "lon_bin", 0.1, 0.01
 """The column of bins, which are whole tenths of degrees, or hundredths where there are flags."""
-PITCHES_DEG = (5.0, 1.0, 0.5, 0.25, 0.1, 0.05, 0.01)
-PITCHES_OF: Mapping[str, Sequence[float]] = {
-    **{"lon_short": (5.0, 1.0), "cell_ll_lon": (0.1, 0.01), "lon_dnb": (0.0,), "detect_lon": (0.0,)},
-    **{"lon5": (5.0,), "lonc5": (5.0,), "lon1": (1.0,), "lonc1": (1.0,)},
-}
-"""Sizes of squares in tables with such a column, 0 for points; corners lie at whole multiples of them."""
 AT_ONCE, MOST_PLACES = 500_000, 1_500_000
 """Rows that are read at a time, and places that are kept before they are handed on."""
 PER_DEG, ROW = 10_000, 4_000_000
@@ -60,13 +53,14 @@ READ, NO_NUMBER, NO_PLACE, NO_DAY = (
 OTHERS, FAR, OUTSIDE, TAKEN = "left out by filters", "far from the areas", "outside the areas", "taken"
 WHAT = (READ, NO_NUMBER, NO_PLACE, NO_DAY, OTHERS, FAR, OUTSIDE, TAKEN)
 """What becomes of rows, in the order in which it is told."""
-POLE, TURN, LEAP_DAY, NEAR_INTEGER = 90.0, 360.0, 60, 1e-6
-T = TypeVar("T", bound=np.generic)
+POLE, LEAP_DAY, NEAR_INTEGER = 90.0, 60, 1e-6
 _DIGIT = re.compile(r"\d")
 _COMPACT = re.compile(r"^(\d{4})(\d\d)(\d\d)(\.0)?$")
 _DAY = re.compile(r"^(\d{4}(?:-Q[1-4]|(?:-\d\d){0,2}))(?:[T ].*)?$")
 _MONTH, _QUARTER = re.compile(r"^\d{4}-\d\d$"), re.compile(r"^(\d{4})-Q([1-4])$")
 DATES = ("date", "year", "month", "quarter")
+CUT_OFF = zipfile.BadZipFile, zlib.error, EOFError, ValueError
+"""What is raised for an archive that is cut off, or holds something else."""
 MOST_AMOUNT = 1e15
 """More than all fishing of the world: such an amount is not a number, and sums would have no end."""
 
@@ -95,7 +89,11 @@ class Choices:
 
 
 class Table:
-    """A published table or raster: which column holds what, and how positions are read."""
+    """A published table or raster: which column holds what, and how positions are read.
+
+    Attributes:
+        rows, amount: How many rows were read and dropped, and their amount, by ``WHAT``.
+    """
 
     def __init__(self, path: Path, choices: Choices, period_of_day: Integers | None = None) -> None:
         """Read the head of a table.
@@ -115,6 +113,7 @@ class Table:
         self.path, self.choices = path, choices
         self.pitch_deg, self.scale, self.monthly = choices.pitch_deg or 0.0, 1.0, False
         self.unknown = True
+        self.rows, self.amount = Counter[str](), defaultdict[str, float](float)
         self.raster: Raster | None = None
         self.how: dict[str, Any] = {}
         if path.suffix.lower() in ENDINGS:
@@ -130,10 +129,11 @@ class Table:
         if lacking:
             raise Place(path.name, 1).error("missing_column.risk", columns=listed(lacking))
         self.position = self.columns["lon"].strip().lower()
-        self.corner = self.position in CORNERS if choices.corner is None else choices.corner
+        self.corner = self.position in SQUARES["corners"] if choices.corner is None else choices.corner
         calendars = {"date"}, {"year", "month"}, {"year", "quarter"}
         has_days = any(some <= {*self.columns} for some in calendars)
         self.period_of_day = period_of_day if has_days else None
+        self.dated = self.period_of_day is not None or bool(choices.since or choices.until)
 
     @property
     def read_as(self) -> str:
@@ -192,10 +192,8 @@ class Table:
         if twice:
             raise Place(self.path.name, 1 + self.how["skiprows"]).error("column_twice", tuple(sorted(twice)))
 
-    def places(
-        self, bounds: Array, rows: Counter[str], amount: dict[str, float]
-    ) -> Iterator[tuple[Array, Array, Array, Integers]]:
-        """Longitude, latitude, amount and period of each place within bounds (west, south, east, north).
+    def places(self, bounds: Array) -> Iterator[tuple[Integers, Array, Integers]]:
+        """Key, amount and row of ``spread`` of each place within bounds (west, south, east, north).
 
         They come some ``MOST_PLACES`` at a time, and more than once where a file is long.
         """
@@ -204,9 +202,9 @@ class Table:
             lon, lat = (_degrees(chunk[self.columns[what]]) for what in ("lon", "lat"))
             if self.unknown:
                 self._tell(chunk, lon, lat)
-            value, period = self._amounts(chunk), self._periods(chunk)
-            rows[READ] += len(chunk)
-            amount[READ] += float(np.nansum(value))
+            value, (period, in_time) = self._amounts(chunk), self._times(chunk)
+            self.rows[READ] += len(chunk)
+            self.amount[READ] += float(np.nansum(value))
             half = self.pitch_deg / 2.0 if self.corner else 0.0
             lon, lat = canonical_lon(lon / self.scale + half), lat / self.scale + half
             margin = max(self.pitch_deg, 0.01)
@@ -216,23 +214,29 @@ class Table:
             for what, good in (
                 (NO_NUMBER, np.isfinite(value) & ~np.isnan(lon) & ~np.isnan(lat)),
                 (NO_PLACE, np.abs(lat) <= POLE),
-                (NO_DAY, (period >= 0) & self._dated(chunk)),
-                (OTHERS, self._wanted(chunk)),
+                (NO_DAY, period >= 0),
+                (OTHERS, in_time & self._wanted(chunk)),
                 (FAR, near),
             ):
                 lost = keep & ~good
-                rows[what] += int(lost.sum())
-                amount[what] += float(np.nansum(value[lost]))
+                self.rows[what] += int(lost.sum())
+                self.amount[what] += float(np.nansum(value[lost]))
                 keep &= good
-            rows[TAKEN] += int(keep.sum())
+            self.rows[TAKEN] += int(keep.sum())
             key = np.rint((lat[keep] + 90.0) * PER_DEG) * ROW + np.rint(lon[keep] * PER_DEG)
             key = key.astype(np.int64) * len(self.spread) + period[keep]
             kept.append(pd.Series(value[keep]).groupby(key, sort=False).sum())
             size += len(kept[-1])
             if size > MOST_PLACES:
-                yield _summed(kept, len(self.spread))
+                yield self._summed(kept)
                 kept, size = [], 0
-        yield _summed(kept, len(self.spread))
+        yield self._summed(kept)
+
+    def _summed(self, kept: list[pd.Series]) -> tuple[Integers, Array, Integers]:
+        """Places of several pieces, each once."""
+        whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
+        at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), len(self.spread))
+        return at, whole.to_numpy(), period
 
     @property
     def zipped(self) -> bool:
@@ -265,8 +269,7 @@ class Table:
         return found
 
     def _chunks(self) -> Iterator[pd.DataFrame]:
-        dated = self.period_of_day is not None or self.choices.since or self.choices.until
-        used = {"lon", "lat", "value", *self.filters, *(DATES if dated else ())}
+        used = {"lon", "lat", "value", *self.filters, *(DATES if self.dated else ())}
         some = [*dict.fromkeys(name for what, name in self.columns.items() if what in used)]
         decimal = "," if self.how["sep"] == ";" else "."
         with self._reading():
@@ -286,61 +289,58 @@ class Table:
                 raise place.error("empty_file") from None
             except pd.errors.ParserError as error:
                 raise place.error("malformed_csv", said=reason(error)) from None
-            except (
-                zipfile.BadZipFile,
-                zlib.error,
-                EOFError,
-                ValueError,
-            ) as error:  # cut off, or several files
+            except CUT_OFF as error:
                 raise place.error("wrong_format.archive", said=reason(error)) from None
 
     def _amounts(self, chunk: pd.DataFrame) -> Array:
-        """The amount of each row; 1 where the table has none, as detections have."""
+        """The amount of each row; 1 where the table has none, as detections have.
+
+        Raises:
+            InputError: an amount such as 1,234 or 3h, whose row would be lost; words mean no amount.
+        """
         if "value" not in self.columns:
             return np.ones(len(chunk))
         said = chunk[self.columns["value"]]
         value = pd.to_numeric(said, errors="coerce").to_numpy(dtype=np.float64)
         if not pd.api.types.is_numeric_dtype(said):
-            self._refuse(said[np.isnan(value)].dropna().astype("string"))
+            texts = said[np.isnan(value)].dropna().astype("string")
+            wrong = texts[texts.str.contains(_DIGIT)]
+            if len(wrong):
+                row = int(wrong.index[0]) + 2 + self.how["skiprows"]
+                place = Place(self.path.name, row, self.columns["value"])
+                raise place.error("not_a_number.digits", str(wrong.iloc[0]))
         return np.where((value >= 0.0) & (value <= MOST_AMOUNT), value, np.nan)
 
-    def _refuse(self, texts: pd.Series) -> None:
-        """Refuse amounts such as 1,234 or 3h, whose rows would be lost; words mean no amount.
+    def _times(self, chunk: pd.DataFrame) -> tuple[Integers, Booleans]:
+        """Which row of ``spread`` each row's amount is shared out by, and whether its date is wanted.
 
-        Raises:
-            InputError: there is one.
+        -1 where it has no date, or one of no period.
         """
-        wrong = texts[texts.str.contains(_DIGIT)]
-        if len(wrong):
-            place = Place(
-                self.path.name, int(wrong.index[0]) + 2 + self.how["skiprows"], self.columns["value"]
-            )
-            raise place.error("not_a_number.digits", str(wrong.iloc[0]))
+        if not self.dated:
+            return np.zeros(len(chunk), dtype=np.int64), np.ones(len(chunk), dtype=bool)
+        number, date = _dates_in(self._dates(chunk))
+        period = np.where(date.notna(), self._periods(date), -1)
+        return period[number], self._within(date)[number]
 
-    def _periods(self, chunk: pd.DataFrame) -> Integers:
-        """Which row of ``spread`` each row's amount is shared out by; -1 where it has none.
+    def _periods(self, date: pd.Series) -> Integers:
+        """The row of ``spread`` for each date; -1 where it has none.
 
         The last day of February of a leap year counts as the day before.
         """
         days = self.period_of_day
         if days is None:
-            return np.zeros(len(chunk), dtype=np.int64)
+            return np.zeros(len(date), dtype=np.int64)
+        day = pd.to_datetime(_days_in(date), format="%Y-%m-%d", errors="coerce")
+        number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.day_of_year >= LEAP_DAY))
+        at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days)) - 1
+        month, first = MONTH_OF_DAY[at], int(days.max()) + 1
+        found = np.select(
+            [at < 0, _is_like(date, _QUARTER), _is_like(date, _MONTH)],
+            [-1, first + MONTHS + month // A_QUARTER, first + month],
+            days[at],
+        )
         some = np.asarray(self.spread.any(axis=1))
-
-        def periods_of(text: pd.Series) -> Integers:
-            text = _days_of(text)
-            day = pd.to_datetime(_days_in(text), format="%Y-%m-%d", errors="coerce")
-            number = day.dt.day_of_year.sub(day.dt.is_leap_year & (day.dt.day_of_year >= LEAP_DAY))
-            at = np.minimum(number.fillna(0).to_numpy(dtype=np.int64), len(days)) - 1
-            month, first = MONTH_OF_DAY[at], int(days.max()) + 1
-            found = np.select(
-                [at < 0, _is_like(text, _QUARTER), _is_like(text, _MONTH)],
-                [-1, first + MONTHS + month // A_QUARTER, first + month],
-                days[at],
-            )
-            return np.where((found >= 0) & some[found], found, -1)
-
-        return _of_names(self._dates(chunk), periods_of)
+        return np.where((found >= 0) & some[found], found, -1)
 
     def _tell(self, chunk: pd.DataFrame, lon: Array, lat: Array) -> None:
         """Tell from the first rows the size of squares that is not stated, the scale, and what dates mean.
@@ -351,7 +351,8 @@ class Table:
         self.unknown = False
         dates = [self.columns[what] for what in ("date", "year", "month") if what in self.columns]
         if len(dates) == A_DATE and {*dates} <= {*chunk.columns}:
-            self.monthly = bool(_of_names(chunk[dates[0]], _first_of_month).all())
+            _, days = _dates_in(chunk[dates[0]])
+            self.monthly = bool(days.str.endswith("-01").fillna(False).all())
         if self.choices.pitch_deg is None:
             self.pitch_deg = self._pitch(lon, lat)
         if self.position == BINS and self.pitch_deg:
@@ -364,7 +365,7 @@ class Table:
             return FINE_BIN_DEG if far or "flag" in self.columns else BIN_DEG
         if "value" not in self.columns:
             return 0.0
-        whole = self.position in PITCHES_OF
+        whole = self.position in SQUARES["sizes"]
         some = [np.unique(each[np.isfinite(each)]) for each in (lon, lat)]
 
         def fits(pitch: float) -> bool:
@@ -375,30 +376,22 @@ class Table:
 
             return all((np.abs(step - np.rint(step)) < NEAR_INTEGER).all() for step in map(steps, some))
 
-        pitches = PITCHES_OF.get(self.position, (*PITCHES_DEG, 0.0))
+        pitches: Sequence[float] = SQUARES["sizes"].get(self.position, SQUARES["usual"])
         return next((pitch for pitch in pitches if not pitch or fits(pitch)), pitches[-1])
 
     def _wanted(self, chunk: pd.DataFrame) -> Booleans:
-        """Which rows the filters leave."""
+        """Which rows are of a flag and a gear that are wanted."""
         keep = np.ones(len(chunk), dtype=bool)
         for what, asked in (("flag", self.choices.flags), ("gear", self.choices.gears)):
             if asked:
                 names = {each.strip().casefold() for each in asked}
                 said = chunk[self.columns[what]].astype("string").str.strip().str.casefold()
                 keep &= said.isin(names).to_numpy(dtype=bool)
-        if self.choices.since or self.choices.until:
-            keep &= _of_names(self._dates(chunk), self._within)
         return keep
-
-    def _dated(self, chunk: pd.DataFrame) -> Booleans:
-        """Which rows have a date, where dates are asked for."""
-        if not (self.choices.since or self.choices.until):
-            return np.ones(len(chunk), dtype=bool)
-        return _of_names(self._dates(chunk), lambda date: _days_of(date).notna().to_numpy(dtype=bool))
 
     def _within(self, date: pd.Series) -> Booleans:
         """Which dates are within those that are wanted."""
-        since, until, date = self.choices.since, self.choices.until, _days_of(date)
+        since, until = self.choices.since, self.choices.until
         date = date.where(~_is_like(date, _QUARTER), _days_in(date).str.slice(0, len("2024-01")))
         early = date.str.slice(0, len(since)) < since
         late = (date.str.slice(0, len(until)) > until) if until else False
@@ -429,10 +422,16 @@ def _is_date(text: str) -> bool:
     return len(text) in (4, 7, 10)
 
 
-def _days_of(text: pd.Series) -> pd.Series:
-    """Days as 2024-01-31 (months, years) from that, from 2024/01/31 and 20240131, with a time or without."""
-    plain = text.str.replace("/", "-").str.replace(_COMPACT, r"\1-\2-\3", regex=True)
-    return plain.str.extract(_DAY, expand=False)
+def _dates_in(column: pd.Series) -> tuple[Integers, pd.Series]:
+    """The dates in a column, each once, and which of them each row has, shape (rows,).
+
+    They are days as 2024-01-31, months, quarters or years, from that, from 2024/01/31 and 20240131, with a
+    time or without; NA for what is none.
+    """
+    number, names = pd.factorize(column, use_na_sentinel=False)
+    plain = pd.Series(names).astype("string").str.strip().str.replace("/", "-")
+    plain = plain.str.replace(_COMPACT, r"\1-\2-\3", regex=True)
+    return number, plain.str.extract(_DAY, expand=False)
 
 
 def _days_in(text: pd.Series) -> pd.Series:
@@ -447,27 +446,17 @@ def _is_like(text: pd.Series, pattern: re.Pattern[str]) -> Booleans:
     return text.str.match(pattern).fillna(False).to_numpy(dtype=bool)
 
 
-def _first_of_month(text: pd.Series) -> Booleans:
-    return _days_of(text).str.endswith("-01").fillna(False).to_numpy(dtype=bool)
-
-
 def _degrees(column: pd.Series) -> Array:
-    """Degrees from numbers or from codes such as 10S and 165E."""
+    """Degrees from numbers or from codes such as 10S and 165E; NaN for what is none, or not finite."""
     if pd.api.types.is_numeric_dtype(column):
-        return column.to_numpy(dtype=np.float64)
-    text = column.astype("string").str.strip().str.upper()
-    number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
-    return np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
+        number = column.to_numpy(dtype=np.float64)
+    else:
+        text = column.astype("string").str.strip().str.upper()
+        number = pd.to_numeric(text.str.rstrip("NSEW"), errors="coerce").to_numpy(dtype=np.float64)
+        number = np.where(text.str.endswith(("S", "W")).fillna(False), -number, number)
+    return np.where(np.isfinite(number), number, np.nan)
 
 
-def _of_names(column: pd.Series, work: Callable[[pd.Series], npt.NDArray[T]]) -> npt.NDArray[T]:
-    """What ``work`` makes of the names in a column, worked out once for each, shape (rows,)."""
-    number, names = pd.factorize(column, use_na_sentinel=False)
-    return work(pd.Series(names).astype("string").str.strip())[number]
-
-
-def _summed(kept: list[pd.Series], rows: int) -> tuple[Array, Array, Array, Integers]:
-    """Places of several pieces, each once: longitude, latitude, amount and period."""
-    whole = pd.concat([*kept, pd.Series(dtype="float64")]).groupby(level=0).sum()
-    at, period = np.divmod(whole.index.to_numpy(dtype=np.int64), rows)
-    return (at % ROW) / PER_DEG, (at // ROW) / PER_DEG - 90.0, whole.to_numpy(), period
+def place_of(key: Integers) -> tuple[Array, Array]:
+    """Longitude and latitude [degrees] of places by their keys."""
+    return (key % ROW) / PER_DEG, (key // ROW) / PER_DEG - 90.0

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from planner.errors import Problem
-from planner.schema.messages import Place, message, said, show, worked_out
+from planner.schema.messages import Place, message, said, show
 from planner.schema.tables import BY_TABLE, Column, Table
 from planner.schema.values import EITHER, Ambiguous, Exact, adapter, readings
 
@@ -32,22 +32,12 @@ _GROUP_MARKS = re.compile(r"[. \xa0\u202f'’]")
 
 
 @dataclass(frozen=True)
-class Multiplied:
-    """A number that edits have made of another: ``was`` times ``by``, since its ``figure`` is multiplied."""
-
-    was: float
-    by: float
-    figure: str
-
-
-@dataclass(frozen=True)
 class Row:
     """One row of a table, written in its file, or in the scenario that adds it.
 
     Attributes:
         values: The parsed values of its columns; of a row that is not valid only its id.
         changed: The columns that an edit has set, each with the place of the edit.
-        multiplied: Those of them whose values are written nowhere.
         like: The id of the row that a new one was copied from.
     """
 
@@ -56,7 +46,6 @@ class Row:
     values: Values
     valid: bool = True
     changed: Mapping[str, Place] = field(default_factory=dict)
-    multiplied: Mapping[str, Multiplied] = field(default_factory=dict)
     like: str = ""
 
     def __getitem__(self, column: str) -> Any:
@@ -66,16 +55,7 @@ class Row:
         """A problem of a column, at the place that has set it; its value is shown if no other is given."""
         place = self.changed.get(column) or self.place.below(column)
         shown = self[column] if value is OWN else value
-        problem = place.problem(key, None if shown == "" else shown, **words)
-        return self.explained(column, problem) if value is OWN else problem
-
-    def explained(self, column: str, problem: Problem) -> Problem:
-        """A problem of the value of a column, with what edits have made that of."""
-        made = self.multiplied.get(column)
-        if made is None:
-            return problem
-        key = "worked_out.factor" if made.figure == column else "worked_out.end"
-        return worked_out(problem, key, made.was, made.by, end=column, figure=made.figure)
+        return place.problem(key, None if shown == "" else shown, **words)
 
 
 @dataclass(frozen=True)
@@ -83,8 +63,12 @@ class Rows:
     """The rows of one table, in their order."""
 
     table: Table
-    file: str
     rows: tuple[Row, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Where they are."""
+        return self.table.file
 
     @cached_property
     def valid(self) -> tuple[Row, ...]:
@@ -120,7 +104,7 @@ def referenced(row: Row, column: Column) -> tuple[str, ...]:
 
 
 def parse(
-    table: Table, file: str, header: Collection[str], cells: Sequence[Numbered], *, strict: bool = False
+    table: Table, header: Collection[str], cells: Sequence[Numbered], *, strict: bool = False
 ) -> tuple[list[Row], list[Problem]]:
     """The rows of a file, valid or not, and their problems; a column that its header lacks is none of theirs.
 
@@ -135,11 +119,12 @@ def parse(
         values, errors = _validated(adapter(table.name), [row for _, row in piece], strict)
         for (number, raw), one in zip(piece, values, strict=True):
             known = {table.id: raw[table.id]} if table.id in raw else {}
-            found.append(Row(number, Place(file, number), known if one is None else one, one is not None))
+            place = Place(table.file, number)
+            found.append(Row(number, place, known if one is None else one, one is not None))
         for error in errors:
             column, wrong = _message(table, error)
             if (column, wrong.code) not in told:
-                problems.append(Place(file, piece[int(error["loc"][0])][0], column).wrong(wrong))
+                problems.append(Place(table.file, piece[int(error["loc"][0])][0], column).wrong(wrong))
     return found, problems
 
 
@@ -194,20 +179,20 @@ def is_ignored(name: str) -> bool:
     return name.startswith("#") or tidy(name) in ("notes", "remarks")
 
 
-def check_columns(columns: Sequence[str], table: Table, file: str, line: int) -> list[Problem]:
+def check_columns(columns: Sequence[str], table: Table, line: int) -> list[Problem]:
     """Problems for the columns that are unknown and for those that are missing."""
-    problems = []
+    problems, header = [], Place(table.file, line)
     for name in columns:
         if not name:
-            problems.append(Place(file, line).problem("unnamed_column"))
+            problems.append(header.problem("unnamed_column"))
         elif name not in table.columns and not is_ignored(name):
             free = [column for column in table.columns if column not in columns]
-            place = Place(file, line, show(name))
+            place = header.below(show(name))
             problems.append(place.problem("unknown_column", table=table.name, right=free, word=name))
     whats = {name: table.columns[name].what for name in table.required if name not in columns}
     for name, what in whats.items():
         words = {"name": name, "what": f"{what[0].lower()}{what[1:]}"}
-        problems.append(Place(file, line, name).problem("missing_column", **words))
+        problems.append(header.below(name).problem("missing_column", **words))
     return problems
 
 

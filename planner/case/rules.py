@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from planner.case.edits import State
 from planner.case.files import CASE_FILE
 from planner.case.periods import DAYS, YEARS, days_of
 from planner.case.rows import Row, Rows, referenced
+from planner.case.state import State
 from planner.errors import Problem
 from planner.schema.messages import Place, listed
 from planner.schema.settings import SOURCED, Settings, marked
-from planner.schema.tables import BY_TABLE, CASE, FUNDABLE_KINDS, LOW, MAPPED, RISK_MAP, SERVICES, TABLES
+from planner.schema.tables import BY_TABLE, CASE, LOW, MAPPED, RISK_MAP, TABLES
 from planner.units import days_to_hours
 
 
@@ -22,16 +22,6 @@ def check_rules(state: State) -> list[Problem]:
     for rows in state.tables.values():
         problems += _unknown_ids(rows, state.tables)
     return [*problems, *(problem for check in _CHECKS for problem in check(state))]
-
-
-def names(listed_names: tuple[str, ...], name: str) -> bool:
-    """Whether a list names something, or all."""
-    return listed_names == ("*",) or name in listed_names
-
-
-def restricts_services(programme: Row) -> bool:
-    """Whether a programme leaves out a service."""
-    return programme["services"] != ("*",) and set(programme["services"]) != set(SERVICES)
 
 
 def duplicates(tables: Mapping[str, Rows]) -> Iterator[Problem]:
@@ -140,22 +130,13 @@ def _ranges(state: State) -> Iterator[Problem]:
 
 def _services(state: State) -> Iterator[Problem]:
     """A service is needed wherever a programme that leaves out services may otherwise fund the row."""
-    by_kind: dict[str, Row] = {}
-    by_id: dict[str, list[Row]] = {}
-    for programme in state.rows("programmes"):
-        if restricts_services(programme):
-            kinds = FUNDABLE_KINDS if programme["asset_kinds"] == ("*",) else programme["asset_kinds"]
-            for kind in kinds if programme["assets"] == ("*",) else ():
-                by_kind.setdefault(kind, programme)
-            for name in programme["assets"]:
-                by_id.setdefault(name, []).append(programme)
-    for row in state.rows("assets", "sensors"):
-        own = by_id.get(row["asset_id"] or row["sensor_id"], ())
-        by_name = next((one for one in own if names(one["asset_kinds"], row["kind"])), None)
-        asking = by_kind.get(row["kind"]) or by_name
-        if asking and not row["service"]:
-            services = listed(asking["services"])
-            yield row.problem("service", "no_service", programme=asking["programme_id"], services=services)
+    restricting = [one for one in state.mandates if one.services is not None]
+    restricting.sort(key=lambda one: one.assets is not None)
+    for watcher in state.watchers:
+        asking = next((one.row for one in restricting if one.fits(watcher)), None)
+        if asking and not watcher["service"]:
+            words = {"programme": asking["programme_id"], "services": listed(asking["services"])}
+            yield watcher.problem("service", "no_service", **words)
 
 
 def _nothing_there(state: State) -> Iterator[Problem]:

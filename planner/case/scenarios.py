@@ -87,13 +87,12 @@ def read_scenarios(values: dict[str, object], text: str) -> tuple[dict[str, Scen
 def read_futures(values: dict[str, object], text: str) -> tuple[dict[str, Scenario], list[Problem]]:
     """Takes ``[futures.NAME]`` out of the values of ``case.toml``; by name, and every problem."""
     found, problems = read_named(values, FUTURES, FutureSettings, text)
-    stated = {name: _scenario(FUTURES, name, one, text) for name, one in found.items()}
-    futures = {name: replace(one, probability=found[name].probability) for name, one in stated.items()}
+    futures = {name: _scenario(FUTURES, name, one, text, one.probability) for name, one in found.items()}
     problems += [problem for future in futures.values() for problem in _wrong_in_future(future)]
     return futures, problems or list(_wrong_total(futures, key_place(text, FUTURES)))
 
 
-def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scenario:
+def _scenario(key: str, name: str, stated: ScenarioSettings, text: str, probability: float = 1.0) -> Scenario:
     """What a table ``[key.NAME]`` of ``case.toml`` sets, adds and removes."""
     edits: list[Edit] = []
 
@@ -109,7 +108,7 @@ def _scenario(key: str, name: str, stated: ScenarioSettings, text: str) -> Scena
             note("add", f"{table}.{one}", flat(row), "add", table, one)
     for path, value in flat(stated.model_extra or {}).items():
         note("set", path, value, *path.split("."))
-    return Scenario(name, stated.title or name, tuple(edits))
+    return Scenario(name, stated.title or name, tuple(edits), probability)
 
 
 def chosen(scenarios: Mapping[str, Scenario], wanted: str | None) -> tuple[list[Scenario], list[Problem]]:

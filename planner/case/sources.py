@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from planner.case.edits import State
 from planner.case.rows import Row, Rows
 from planner.case.scenarios import Edit
+from planner.case.state import State
 from planner.errors import Problem
 from planner.schema.messages import Place
 from planner.schema.settings import SOURCED, Settings, marked, setting

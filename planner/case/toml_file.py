@@ -29,8 +29,8 @@ _TWICE = re.compile("Cannot (overwrite|declare|mutate)|Duplicate inline table ke
 _PLACE = re.compile(r" *\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-def read_toml(text: str, file: str) -> dict[str, object]:
-    """The values of a TOML text.
+def read_toml(text: str) -> dict[str, object]:
+    """The values of the text of ``case.toml``.
 
     Raises:
         InputError: it is not TOML; the line is named.
@@ -45,11 +45,11 @@ def read_toml(text: str, file: str) -> dict[str, object]:
         place = _PLACE.search(str(error))
         line = int(place[1]) if place and place[1] else text.count("\n") + 1
         key = "malformed_toml.twice" if _TWICE.match(str(error)) else "malformed_toml"
-        raise Place(file, line).error(key, said=_PLACE.sub("", str(error))) from None
+        raise Place(CASE_FILE, line).error(key, said=_PLACE.sub("", str(error))) from None
     except RecursionError:
-        raise Place(file).error("malformed_toml.deep") from None
+        raise Place(CASE_FILE).error("malformed_toml.deep") from None
     except (ValueError, OverflowError):
-        raise Place(file).error("malformed_toml.long") from None
+        raise Place(CASE_FILE).error("malformed_toml.long") from None
 
 
 def _check_depth(values: object, most: int) -> None:

@@ -59,6 +59,7 @@ class Feature:
         note: What was repaired.
         fault: Why its outline cannot be brought to longitude and latitude; "" if it can.
         edge: An edge that might be read in two ways, as ``wide_edge`` returns it.
+        name: What messages call it; "" if its number is enough.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Feature:
     note: str = ""
     fault: str = ""
     edge: tuple[float, float, float] | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -181,27 +183,23 @@ def _codec_of(copy: Path, given: Dataset, place: Place, options: Options) -> tup
     texts = [one for column in columns for one in column if isinstance(one, str) and not one.isascii()]
     stated = given.parts.get(CODE_PAGE, b"").decode("ascii", "replace").strip()
     if options.encoding:
-        try:
-            b"a".decode(options.encoding)
-            for text in texts:
-                _decoded(text, options.encoding)
-            return options.encoding, {}
-        except (LookupError, UnicodeError) as error:
-            option, said = Place(place.file, 0, "--encoding"), reason(error)
-            raise option.error("wrong_encoding", options.encoding, said=said) from None
+        said = _misfit(texts, options.encoding)
+        if said:
+            raise Place(place.file, 0, "--encoding").error("wrong_encoding", options.encoding, said=said)
+        return options.encoding, {}
     codec = _codec_called(stated)
     if not texts:
         return "", {}
     # of an encoding with letters of several bytes, bytes alone are not all letters
     multibyte = codec and len(bytes(range(256)).decode(codec, "replace")) != 256  # noqa: PLR2004
-    if _fits(texts, "utf-8") and not multibyte:
+    if not _misfit(texts, "utf-8") and not multibyte:
         return "utf-8", {}
-    if codec and _fits(texts, codec):
+    if codec and not _misfit(texts, codec):
         return codec, {}
     if not stated and given.parts[TABLE][LANGUAGE_BYTE]:
         return "", {}
     words = {"lacks": f"says that its text is {show(stated)}, which it is not" if stated else SAYS_NOTHING}
-    if not _fits(texts, ASSUMED):
+    if _misfit(texts, ASSUMED):
         raise place.error(options.key("unknown_encoding", "unknown_encoding.command"), **words)
     names = list(dict.fromkeys(_decoded(text, ASSUMED).strip() for text in texts))
     return ASSUMED, {**words, "encoding": ASSUMED, "names": ", ".join(names[:SHOWN_NAMES])}
@@ -218,12 +216,15 @@ def _codec_called(name: str) -> str:
     return codecs.lookup(plain).name
 
 
-def _fits(texts: list[str], codec: str) -> bool:
-    """Whether texts that were read as they are can be read in an encoding."""
+def _misfit(texts: list[str], codec: str) -> str:
+    """Why texts that were read as they are cannot be read in an encoding; "" if they can."""
     try:
-        return all(_decoded(text, codec) is not None for text in texts)
-    except UnicodeError:
-        return False
+        b"a".decode(codec)
+        for text in texts:
+            _decoded(text, codec)
+    except (LookupError, UnicodeError) as error:
+        return reason(error)
+    return ""
 
 
 def _chosen(

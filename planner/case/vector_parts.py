@@ -134,14 +134,14 @@ def _checked(file: str, names: Iterable[str], read: Callable[[str], bytes], opti
     ending, place = path.suffix.lower(), Place(path.name)
     parts = {ending: main}
     if ending in GEOJSON:
-        text = decoded(main, place.file, options.encoding)
+        text = decode(main, place.file, options.encoding)
         attributes, points, crs = read_geojson(text, place.file)
         parts = {ending: text.encode() if options.encoding else main}
         return Dataset(ending, parts, layer, crs, attributes, points)
     if ending == KML:
         stated = XML_ENCODING.match(main.decode("latin-1"))
         own = stated[2] if stated and not is_utf8(main) else ""
-        text = decoded(main, place.file, options.encoding or own)
+        text = decode(main, place.file, options.encoding or own)
         parts = {ending: XML_ENCODING.sub(r"\1", text, count=1).encode()}
         if not KML_ROOT.match(text) or KML_ELSEWHERE.search(text):
             raise place.error("wrong_format.kml")
@@ -170,21 +170,6 @@ def _check_places(text: str, file: str) -> None:
         if wrong is not None:
             line = text.count("\n", 0, found.start()) + 1
             raise Place(file, line, "coordinates").error("bad_place.kml", wrong)
-
-
-def decoded(data: bytes, file: str, encoding: str) -> str:
-    """The text of a file in an encoding that the user has given, else in UTF-8.
-
-    Raises:
-        InputError: it is in another.
-    """
-    if not encoding:
-        return decode(data, file)
-    try:
-        return data.decode(encoding)
-    except (LookupError, UnicodeDecodeError) as error:
-        said = {"said": reason(error)}
-        raise Place(file, 0, "--encoding").error("wrong_encoding", encoding, **said) from None
 
 
 def _unpacked(archive: zipfile.ZipFile, place: Place, options: Options) -> Dataset:

@@ -13,6 +13,13 @@ from planner.cli import shared
 from planner.cli.streams import show_product
 from planner.errors import InputError, NoPlanError
 
+Kind = StrEnum("Kind", "area programme asset")
+"""What can be explained."""
+Picture = StrEnum("Picture", "png svg pdf")
+"""Formats of figures."""
+Format = StrEnum("Format", "markdown json")
+"""How the columns of results are written."""
+
 
 @shared.command("run")
 def run(
@@ -86,14 +93,6 @@ def check(
     terminal.show(terminal.checked_case(checked.case, warnings))
 
 
-class Kind(StrEnum):
-    """What can be explained."""
-
-    AREA = "area"
-    PROGRAMME = "programme"
-    ASSET = "asset"
-
-
 @shared.command("explain")
 def explain(
     case: Path,
@@ -140,19 +139,11 @@ def report(run: Path, *, out: Path | None = None, overwrite: bool = False) -> No
     terminal.show(f"The page is written to {planner.write_report(run, out, overwrite)}")
 
 
-class Picture(StrEnum):
-    """Formats of figures."""
-
-    PNG = "png"
-    SVG = "svg"
-    PDF = "pdf"
-
-
 @shared.command("figures")
 def figures(
     folder: Path,
     *,
-    format_: Picture = Picture.PNG,
+    format_: Picture = Picture.png,
     out: Path | None = None,
     only: shared.Names = None,
     dpi: float = 300.0,
@@ -185,18 +176,11 @@ def new(folder: Path, *, workbook: bool = False) -> None:
         terminal.show(str(file))
 
 
-class Format(StrEnum):
-    """How the columns of results are written."""
-
-    MARKDOWN = "markdown"
-    JSON = "json"
-
-
 @shared.command("schema")
 def schema(
     *,
     outputs: bool = False,
-    format_: Format = Format.MARKDOWN,
+    format_: Format = Format.markdown,
     out: Path | None = None,
     overwrite: bool = False,
 ) -> None:
@@ -207,7 +191,7 @@ def schema(
 
     if outputs:
         ending, shown = "json", outputs_json({**TABLES, **CAPACITY_TABLES})
-        if format_ is Format.MARKDOWN:
+        if format_ is Format.markdown:
             of_capacity = f"# What planner invest writes\n\n{outputs_markdown(CAPACITY_TABLES)}"
             ending, shown = "md", f"{outputs_markdown(TABLES)}\n{of_capacity}"
         texts = {f"outputs.{ending}": shown + "\n"}

@@ -8,12 +8,8 @@ from pathlib import Path
 
 from planner.cli import shared
 
-
-class Money(StrEnum):
-    """Money that plans are made with less and more of."""
-
-    CAPITAL = "capital"
-    RUNNING = "running"
+Money = StrEnum("Money", "capital running")
+"""Money that plans are made with less and more of."""
 
 
 @shared.command("invest")

@@ -5,6 +5,7 @@ XTS and XXX are left out: ISO 4217 assigns them to tests and to "no currency", n
 
 from __future__ import annotations
 
+import tomllib
 from importlib.resources import files
 
 
@@ -13,26 +14,23 @@ def data_text(name: str) -> str:
     return (files("planner.schema") / name).read_text(encoding="utf-8")
 
 
-_ROWS = [line.split(",", maxsplit=2) for line in data_text("countries.csv").splitlines()[1:]]
-COUNTRIES: dict[str, str] = {alpha3: name for alpha3, _, name in _ROWS}
+_ROWS = [line.split(",", maxsplit=5) for line in data_text("countries.csv").splitlines()[1:]]
+COUNTRIES: dict[str, str] = {alpha3: name for alpha3, *_, name in _ROWS}
 """The 249 codes of ISO 3166-1 alpha-3 and a short English name of each, for suggestions."""
 
-ALPHA3: dict[str, str] = {alpha2: alpha3 for alpha3, alpha2, _ in _ROWS}
+ALPHA3: dict[str, str] = {alpha2: alpha3 for alpha3, alpha2, *_ in _ROWS}
 """The alpha-3 code for each of alpha-2."""
 
 COUNTRY_PLACES: dict[str, tuple[float, ...]] = {
-    line[:3]: tuple(map(float, line.split(",")[1:]))
-    for line in data_text("country_places.csv").splitlines()[1:]
+    alpha3: tuple(map(float, circle)) for alpha3, _, *circle, _ in _ROWS
 }
 """A circle around each country: longitude, latitude [degrees], radius [nm]. It holds the airfields of the
 airportsdata package and the places of GeoNames (CC BY 4.0); where overseas territories may go by the code of
 their sovereign it is the whole Earth."""
 
-CURRENCIES: frozenset[str] = frozenset(data_text("currencies.txt").split())
+_MONEY = tomllib.loads(data_text("currencies.toml"))
+CURRENCIES: frozenset[str] = frozenset(_MONEY["active"].split())
 """The active codes of ISO 4217."""
 
-COMMON_CURRENCIES: dict[str, float] = {
-    **{"USD": 1.0, "EUR": 1.1, "JPY": 0.007, "AUD": 0.66, "NZD": 0.6, "GBP": 1.27, "FJD": 0.44},
-    **{"PGK": 0.26, "SBD": 0.12, "TOP": 0.42, "VUV": 0.0083, "WST": 0.36, "XPF": 0.0092},
-}
+COMMON_CURRENCIES: dict[str, float] = _MONEY["in_dollars"]
 """Currencies of donors and of the Pacific, and about what one of each is in US dollars."""

@@ -95,13 +95,30 @@ def said(
     if right is not None:
         remedy = suggestion(str(word or value), right, remedy)
     shown = "" if value is None else listed(value) if isinstance(value, tuple) else show(value)
-    return Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
+    problem = Problem("", 0, "", shown, rule, remedy, key.partition(".")[0])
+    return value.told(problem) if isinstance(value, Product) else problem
 
 
-def worked_out(problem: Problem, key: str, was: float, by: float, **words: Any) -> Problem:
-    """A problem whose value is written nowhere, with what it is worked out from: ``was`` times ``by``."""
-    words |= {"was": show(was), "by": f"{by:.6g}", "rule": problem.rule}
-    return replace(problem, rule=said(key, **words).rule)
+class Product(float):
+    """A number that is written nowhere: changes have made it, ``was`` times ``by``, which ``key`` words."""
+
+    was: float
+    by: float
+    key: str
+    words: dict[str, Any]
+
+    @classmethod
+    def of(cls, value: float, was: float, by: float, key: str = "worked_out.factor", **words: Any) -> Product:
+        """The value that was times by is; what was multiplied before is told from its beginning."""
+        made = cls(value)
+        made.was, made.by = (was.was, was.by * by) if isinstance(was, Product) else (was, by)
+        made.key, made.words = key, words
+        return made
+
+    def told(self, problem: Problem) -> Problem:
+        """A problem of the number, with what that is worked out from."""
+        words = {**self.words, "was": show(self.was), "by": f"{self.by:.6g}", "rule": problem.rule}
+        return replace(problem, rule=said(self.key, **words).rule)
 
 
 def message(error: ErrorDetails, description: str, choices: Sequence[str] = ()) -> Problem:

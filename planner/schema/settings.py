@@ -71,8 +71,9 @@ class Keys(Record):
         if annotation not in (float, int, int | None):
             return value
         value = _either(value, field.metadata)
-        whole = isinstance(value, float) and annotation is not float and value.is_integer()
-        return int(value) if isinstance(value, float) and whole else measured(value)
+        if type(value) is float and annotation is not float and value.is_integer():  # a Product stays one
+            return int(value)
+        return measured(value)
 
 
 Figure = Annotated[float, SOURCED, UNCERTAIN]

@@ -46,6 +46,7 @@ class Column:
         place: Whether the number says where something is.
         capital: Whether only a capacity plan reads it.
         kinds: The kinds of row that have the column; all kinds if empty.
+        adds: What an option that has the column adds to; anything if empty.
         usual: The range of usual values by kind of row ("*": of every kind); of money in US dollars.
     """
 
@@ -74,6 +75,7 @@ class Column:
     whole: bool = False
     capital: bool = False
     kinds: tuple[str, ...] = ()
+    adds: tuple[str, ...] = ()
     usual: tuple[tuple[str, float, float], ...] = ()
 
     @property
@@ -252,8 +254,8 @@ TABLES = {
     for name, stated in _DECLARED.items()
 }
 """Every table by name, in the order in which messages and documents list them."""
-AREAS, LIMITS, PERIODS, PROGRAMMES, RISK, UNCERTAINTY = (
-    TABLES[name] for name in ("areas", "limits", "periods", "programmes", RISK_MAP, "uncertainty")
+AREAS, LIMITS, OPTIONS, PERIODS, PROGRAMMES, RISK, UNCERTAINTY = (
+    TABLES[name] for name in ("areas", "limits", "options", "periods", "programmes", RISK_MAP, "uncertainty")
 )
 MAPPED = ("weight", "visits")
 """The figures of the risk map, each of which has one source, and one range as a factor on all rows."""

@@ -42,6 +42,13 @@ def test_a_factor_multiplies_figures_of_rows_and_settings(folder: Folder) -> Non
     assert (case.settings.horizon_days, case.settings.cells.spacing_nm) == (182.5, 30)
 
 
+@pytest.mark.parametrize("key", ["programmes.eyes.budget", "horizon_days", "solver.max_rounds"])
+def test_a_factor_that_no_number_can_hold_is_refused(folder: Folder, key: str) -> None:
+    folder.without_scenarios().append("case.toml", f"[scenarios.x]\n{key} = {{factor = 1{'0' * 400}}}\n")
+    problem = folder.only_problem()
+    assert (problem.code, problem.column) == ("not_a_factor", f"scenarios.x.{key}")
+
+
 def test_the_range_of_a_figure_moves_with_it_unless_it_is_set_too(folder: Folder) -> None:
     boat, plane = "assets.patrol_boat.sweep_width_nm", "assets.survey_plane.sweep_width_nm"
     case = read(folder, "[scenarios.x]", f"{boat} = 32", f"{plane} = {{factor = 0.5}}", f"{plane}_low = 1")

@@ -88,6 +88,14 @@ def test_dates_are_read_with_the_year_first_and_no_others_pass_a_filter(
         assert (told["taken"], told[NO_DAY]) == ((1, pytest.approx(4.0)), (2, 3.0))
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat"), [("inf", "-18.5"), ("178.2", "-inf"), ("1e999", "nan"), ("infE", "9S")]
+)
+def test_a_position_that_is_not_finite_is_none(case: Case, tmp_path: Path, lon: str, lat: str) -> None:
+    _, told = imported(case, tmp_path, f"lon,lat,hours\n178.2,-18.5,4\n{lon},{lat},3\n", pitch_deg=0.0)
+    assert (told["taken"], told["no position or amount"]) == ((1, pytest.approx(4.0)), (1, 3.0))
+
+
 @pytest.mark.parametrize("name", ["t.csv.gz", "t.zip"])
 def test_archives_that_are_cut_off(case: Case, tmp_path: Path, name: str) -> None:
     good = tmp_path / ("good" + name)

@@ -1,21 +1,33 @@
-"""What the rows of a case say together: who may work where, and who may pay for whom."""
+"""A case as parsed records, and what these say together: who may work where, and who may pay for whom."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from planner.case.edits import State
+from planner.case.files import CASE_FILE
 from planner.case.rows import Row
-from planner.case.rules import names, restricts_services
+from planner.case.scenarios import Tables
+from planner.schema.messages import Place
 from planner.schema.settings import Settings
-from planner.schema.tables import FUNDABLE_KINDS
+from planner.schema.tables import FUNDABLE_KINDS, SERVICES
 
 EVERY = ("*",)
 WATCH, BOARD = "watch", "board"
 Use = tuple[str, str, str]
 """Kind of asset or sensor, period, task."""
+
+
+def names(listed_names: tuple[str, ...], name: str) -> bool:
+    """Whether a list names something, or all."""
+    return listed_names == EVERY or name in listed_names
+
+
+def restricts_services(programme: Row) -> bool:
+    """Whether a programme leaves out a service."""
+    return programme["services"] != EVERY and set(programme["services"]) != set(SERVICES)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,26 +40,42 @@ class Mandate:
     services: frozenset[str] | None
     areas: AbstractSet[str]
 
+    def names(self, watcher: Row) -> bool:
+        """Whether an asset or sensor is among those that it names."""
+        return self.assets is None or (watcher["asset_id"] or watcher["sensor_id"]) in self.assets
+
+    def fits(self, watcher: Row) -> bool:
+        """Whether it may pay for an asset or sensor, in some area, if the service is one that it funds."""
+        return self.names(watcher) and watcher["kind"] in self.kinds
+
     def funds(self, watcher: Row) -> bool:
         """Whether it may pay for an asset or sensor, in some area."""
-        return (
-            (self.assets is None or (watcher["asset_id"] or watcher["sensor_id"]) in self.assets)
-            and watcher["kind"] in self.kinds
-            and (self.services is None or watcher["service"] in self.services)
-        )
+        return self.fits(watcher) and (self.services is None or watcher["service"] in self.services)
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the rows of a case say together; ``settings`` is None where they are not valid."""
+class State:
+    """The settings and the rows of a case, parsed; ``changed`` has the settings that edits have set.
 
-    state: State
+    ``settings`` is None where they are not valid, a table that could not be read is not there.
+    """
+
     settings: Settings | None
-    has_risk_map: bool
+    tables: Tables
+    text: str = ""
+    changed: Mapping[str, Place] = field(default_factory=dict)
 
-    def rows(self, *tables: str) -> tuple[Row, ...]:
-        """The rows of some tables."""
-        return self.state.rows(*tables)
+    def place(self, key: str) -> Place:
+        """Where a setting is written: in the file, or by an edit."""
+        return self.changed.get(key) or Place(CASE_FILE, 0, key)
+
+    def rows(self, *names: str) -> tuple[Row, ...]:
+        """The sound rows of some tables; none of one that could not be read."""
+        return tuple(row for name in names if name in self.tables for row in self.tables[name].valid)
+
+    def by_id(self, *names: str) -> dict[str, Row]:
+        """The sound rows of some tables by their ids."""
+        return {self.tables[name].key(row): row for name in names for row in self.rows(name)}
 
     @cached_property
     def watchers(self) -> tuple[Row, ...]:
