@@ -20,7 +20,7 @@ from planner.case.folder import RawCase
 from planner.case.ranges import figure_key
 from planner.case.read import drawn_case
 from planner.frames import numbers, records
-from planner.studies.metrics import Key
+from planner.studies.metrics import RATIO, Key
 
 Array = npt.NDArray[np.float64]
 DISTRIBUTIONS: Mapping[str, Callable[[float, float, float], Any]] = {
@@ -87,6 +87,7 @@ def values(figures: pd.DataFrame, quantile: pd.DataFrame) -> pd.DataFrame:
 PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
 UNITS = {
     "coverage": "share",
+    RATIO: "share",
     "covered_km2": "km2",
     "shortfall_km2": "km2",
     "area_coverage": "share",
@@ -96,8 +97,9 @@ UNITS = {
     PROGRAMME_PRICE: "km2 per million",
     ASSET_PRICE: "km2 per h",
 }
-"""Outcomes with their units. ``coverage`` is that of all areas together; a programme's gap is the shortfall
-of its mandate; shadow prices are in risk-weighted km² per million of the case's currency, or per hour."""
+"""Outcomes with their units. ``coverage`` is that of all areas together, ``least_target_met`` their smallest
+coverage/target; a programme's gap is the shortfall of its mandate; shadow prices are in risk-weighted km² per
+million of the case's currency, or per hour."""
 SAME = 1e-9
 """Outcomes that differ by less than this share of their size do not vary: digits of the solver."""
 TIE = 1e-3

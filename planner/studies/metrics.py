@@ -17,7 +17,8 @@ from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import declared
 
-OBJECTIVE = "objective"
+OBJECTIVE, RATIO = "objective", "least_target_met"
+"""The figure that plans make least, and the smallest coverage/target, which fair plans raise first."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     ALL: (),
     "area": ("area_id",),
@@ -49,6 +50,8 @@ UNITS = {
     **dict.fromkeys(("mission_hours", "on_station_hours", "available_hours"), "h"),
 }
 PRICE_UNITS = {"programme": "km2 per million", "asset": "km2 per h"}
+NAMED = {"area": "areas", "programme": "programmes", "asset": "fleet", "base": "bases"}
+"""Kinds of records that have names, and the table of results with these."""
 APART = ":"
 """Between the parts of an id of several columns; no id has it."""
 DIFFERENCES = declared("all")["differences"]
@@ -142,12 +145,10 @@ def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "va
 
 def names_of(results: Results) -> dict[tuple[str, str], str]:
     """Names of areas, programmes, assets (sensors too) and bases, by kind and id."""
-    tables = {"area": results.areas, "programme": results.programmes, "asset": results.fleet}
-    rows = {**tables, "base": results.bases}.items()
     return {
         (kind, str(one)): str(name)
-        for kind, table in rows
-        for one, name in zip(table[f"{kind}_id"], table["name"], strict=True)
+        for kind, table in NAMED.items()
+        for one, name in getattr(results, table)[[f"{kind}_id", "name"]].itertuples(index=False)
     }
 
 

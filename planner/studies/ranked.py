@@ -16,7 +16,7 @@ from planner.jobs import Failure
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies import edits, engine
-from planner.studies.metrics import OBJECTIVE, least_target_met, wide
+from planner.studies.metrics import OBJECTIVE, RATIO, least_target_met, wide
 from planner.studies.study import Study
 from planner.studies.tables import Section, Table
 
@@ -31,8 +31,6 @@ MOST_DRAWN = 30
 RESOLVED, UNUSED = "re-solved", "not used"
 """How a change was worked out: by a plan of its own; by none, since the plan makes no use of what is lost."""
 TOTALS = ("covered_km2", "shortfall_km2")
-RATIO = "least_target_met"
-"""The smallest coverage/target, which fair plans raise first."""
 BY_CHANCE = (
     "Largest {} are plain km² of areas; where two areas are worth the same, single areas may gain or "
     "lose by chance."
@@ -160,7 +158,8 @@ def told(
         f"The case as it stands: {count(base['plan_value'])} {study.value}; no plan can "
         f"go below {count(base['bound'])} (optimality gap {base['gap']:.1e})."
     )
-    areas, sections = dict(list(study["areas"].groupby("rank"))), []
+    areas, sections = study["areas"], list[Section]()
+    of_rank = dict(list(areas.assign(name=study.called(areas["area_id"], "area")).groupby("rank")))
     ends = [rows[f"{figure}_most"] - rows[figure], rows[figure] - rows[f"{figure}_least"]]
     rows = rows.assign(known_to=np.fmax(ends[0], ends[1]))
     for heading in dict.fromkeys(headings.values()):
@@ -169,7 +168,7 @@ def told(
         parts = [f"{len(used) - most} more in {name}.csv"] if len(used) > most else []
         parts += [f"{len(own) - len(used)} that the plan makes no use of"] if len(own) > len(used) else []
         some = used.head(most)
-        named = [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]]
+        named = [_largest(of_rank[one], *where) if one in of_rank else "" for one in some["rank"]]
         if len(own):
             below = (f"and {', '.join(parts)}.",) if parts else ()
             if used.empty:
@@ -192,4 +191,4 @@ def _largest(areas: pd.DataFrame, figure: str, sign: float) -> str:
     """The areas that gain (or, with sign -1, lose) most, with km²."""
     some = areas.assign(size=sign * areas[figure]).nlargest(MOST_AREAS, "size")
     some = some[some["size"] >= 1.0]
-    return ", ".join(f"{name} {count(km2)}" for name, km2 in zip(some["area_id"], some["size"], strict=True))
+    return ", ".join(f"{name} {count(km2)}" for name, km2 in zip(some["name"], some["size"], strict=True))

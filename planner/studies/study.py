@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pandas as pd
 from rich.console import RenderableType
 
 from planner.case import Case
+from planner.charts.names import ONE, named
 from planner.charts.spec import Chart
 from planner.errors import NoPlanError
 from planner.jobs import Failure
@@ -27,7 +29,7 @@ from planner.results.target import FolderKind, write_folder
 from planner.schema.codes import COUNTRIES
 from planner.solve.solver import MESSAGES, Status
 from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
-from planner.studies.metrics import DIFFERENCES, differences, names_of
+from planner.studies.metrics import DIFFERENCES, NAMED, differences
 from planner.studies.tables import NO_PLAN, NOT_PROVEN, Found, Section, Table, render
 
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
@@ -90,13 +92,27 @@ class Study:
         """The variants that have no plan, or one that is not proven."""
         return self.variants[self.variants["status"] != Status.OPTIMAL]
 
-    @property
-    def names(self) -> dict[str, str]:
-        """Names of areas, programmes, assets, sensors, bases and operators of the reference plan, by id."""
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """What areas, programmes, assets, bases and operators of the reference plan are called.
+
+        By kind and id, in one line, each different from the others of its kind; sensors are assets here.
+        """
         if self.base is None:
             return {}
-        operators = {one: COUNTRIES.get(one.upper(), words(one)) for one in self.base.fleet["operator"]}
-        return operators | {one: name for (_, one), name in names_of(self.base).items()}
+        operators = self.base.fleet["operator"].unique()
+        found = {("operator", one): COUNTRIES.get(one.upper(), words(one)) for one in operators}
+        given = self.base.run.get("short_names", {})
+        for kind, name in NAMED.items():
+            table = getattr(self.base, name)
+            of_kind = named(table[f"{kind}_id"].tolist(), table["name"], given.get(name), ONE, lines=1)
+            found |= {(kind, one): label for one, label in of_kind.label.items()}
+        return found
+
+    def called(self, ids: pd.Series, kinds: str | pd.Series) -> pd.Series:
+        """What records of a kind, or each of its own, are called: their ids where they have no name."""
+        keys = zip([kinds] * len(ids) if isinstance(kinds, str) else kinds, ids, strict=True)
+        return pd.Series([self.names.get(key, key[1]) for key in keys], ids.index, "str")
 
     @property
     def files(self) -> list[str]:

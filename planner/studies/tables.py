@@ -191,5 +191,6 @@ def render(
 def _blocks(section: Section) -> Iterator[RenderableType]:
     yield heading(safe(section.heading)) if section.heading else Text()
     if section.table is not None and len(section.table):
-        yield shown_table([(one.heading, one.name, one.show) for one in section.columns], section.table)
+        shown = [(one.heading, one.name, one.show) for one in section.columns]
+        yield shown_table(shown, section.table, wrapped=True)
     yield from (Text(safe(note)) for note in section.notes)

@@ -256,7 +256,7 @@ def test_what_is_lost_has_its_name() -> None:
     losses.loc[at, list(named)] = list(named.values())
     text = study_html(replace(study, tables={**study.tables, "losses": losses}))
     assert "A storm closes a port (50.0%)" in text
-    assert study.names["fji"] == "Fiji"
+    assert study.names["operator", "fji"] == "Fiji"
     assert "partner air (row 1)" in text
     assert " of the objective" not in study_html(replace(study, objective="fair", tables=study.tables))
 

@@ -16,7 +16,7 @@ from planner.results.plain_text import plain
 from planner.results.sentences import HELD
 from planner.studies.kinds.sweep import axis_of, contradictions
 from planner.studies.workbook import write_workbook
-from tests.studies.conftest import TINY
+from tests.studies.conftest import TINY, one
 
 LIMITS = """\
 limit_id,kind,programme,areas,least,penalty,currency,source
@@ -136,6 +136,28 @@ def test_what_fair_plans_raise_first_is_told_of_steps_and_losses() -> None:
         assert "Least target met: change of the smallest coverage/target, in percentage points." in text
         assert "of plans that are as fair as those that were found" in text
         assert "By shadow price" not in text
+
+
+def test_draws_of_fair_plans_tell_the_smallest_share_of_a_target(tiny: Path) -> None:
+    header = "table,id,field,low,high,source\n"
+    (tiny / "uncertainty.csv").write_text(
+        f"{header}assets,boat,hours_per_unit,600,1800,assumption\n", "utf-8"
+    )
+    fair, other = (
+        planner.sensitivity(tiny, 3, changes={"objective": objective}) for objective in ("fair", "coverage")
+    )
+    target = planner.read_case(tiny).areas.set_index("area_id")["target_coverage"]
+    draws = fair["draws"]
+    ratios = [draws[f"area_coverage.{one}"] / wanted for one, wanted in target.items()]
+    assert draws["least_target_met"].tolist() == pytest.approx(np.min(ratios, axis=0).clip(max=1.0))
+    row = one(fair["outcomes"], outcome="least_target_met")
+    stands = planner.plan(planner.read_case(tiny, {"objective": "fair"}), causes=False)
+    assert stands.fairness is not None
+    assert row["base"] == pytest.approx(stands.fairness.smallest_ratio, rel=1e-4)
+    assert row["median"] == pytest.approx(draws["least_target_met"].median())
+    assert f"smallest coverage/target {row['base']:.1%}" in " ".join(plain(fair.summary).split())
+    assert "smallest coverage/target" not in plain(other.summary)
+    assert "Smallest coverage/target" in study_html(fair)
 
 
 def test_next_steps_of_a_fair_plan() -> None:

@@ -38,8 +38,8 @@ from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies import edits, ranked
 from planner.studies.engine import CONCAVE, Base, Gap, How
-from planner.studies.metrics import names_of, wide
-from planner.studies.ranked import OF_OBJECTIVE, RATIO, RESOLVED, Change, Changes
+from planner.studies.metrics import RATIO, names_of, wide
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, titles_of
 
@@ -260,7 +260,8 @@ def _tables(
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the steps of each kind, and how to read them."""
     steps, amount = study["steps"], f"{count(study.document['amount'])} {study.currency}"
-    called = steps["id"].where(steps["kind"] != "access", steps["id"] + " in " + steps["in_area"])
+    called = study.called(steps["id"], steps["kind"].replace({"unit": "asset", "access": "operator"}))
+    called += (" in " + study.called(steps["in_area"], "area")).where(steps["in_area"] != "", "")
     steps = steps.assign(step=called.where(steps["kind"] != "pooled", "without any earmark"))
     of_prices = PREDICTED if study.objective in CONCAVE else (RATIO,)
     return ranked.told(

@@ -26,10 +26,18 @@ from planner.results.results import Results
 from planner.results.sentences import COUNTED, HELD
 from planner.studies import draws as of_draws
 from planner.studies.engine import CONCAVE, FAILED, How, Runner, Shared, Variant, base_plan, status_row
-from planner.studies.metrics import Key, metrics, names_of, with_periods
+from planner.studies.metrics import RATIO, Key, least_target_met, metrics, names_of, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
-from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
+from planner.studies.uncertainty import (
+    beyond_chance,
+    chance,
+    coverage_drivers,
+    drivers_of,
+    outcomes,
+    planned,
+    ranges,
+)
 
 FEWEST_DRAWS = 2
 CALLED = {"programme_shortfall_km2": "programme_gap_km2"}
@@ -98,18 +106,19 @@ def sensitivity(
     reader = of_draws.Reader(without_ranges(raw), dict(changes or {}), scenario)
     runner = Runner(
         *("sensitivity", (case, reader), how),
-        lambda found: {"draws": draw_table(drawn, found), "failures": failure_table(found)},
+        lambda found: {"draws": draw_table(drawn, found, base), "failures": failure_table(found)},
     )
     start = base_plan(case, runner.progress)
     base = start.results
     kept = ("areas", "programmes", "prices", "period_prices")
     shared = Shared(case, (start.space,), tables=kept, audited=True, context=reader)
-    rows: Any = drawn.to_dict("index").items()
-    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in rows])
-    stands, called = _outcomes(base), names_of(base)
+    values: Any = drawn.to_dict("index").items()
+    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in values])
+    stands, called = _outcomes(base, base), names_of(base)
     done = [isinstance(one, Results) for one in plans.values()]
     planned = [one for one in plans.values() if isinstance(one, Results)]
-    table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
+    rows = [list(_outcomes(one, base).values()) for one in planned]
+    table = pd.DataFrame(rows, columns=range(len(stands)))
     table.columns = pd.Index(list(stands), tupleize_cols=False)
     place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
     held = ~pd.MultiIndex.from_frame(sources[place]).isin(pd.MultiIndex.from_frame(figures[place]))
@@ -123,7 +132,7 @@ def sensitivity(
         describe,
         tables={
             "figures": figures,
-            "draws": draw_table(drawn, plans),
+            "draws": draw_table(drawn, plans, base),
             "outcomes": of_draws.outcome_table(stands, table, called),
             "drivers": of_draws.driver_table(quantile[done], table, figures),
             "ranking": of_draws.ranking_table(stands, table, called),
@@ -147,9 +156,10 @@ def sensitivity(
 STUDY = sensitivity
 
 
-def _outcomes(results: Results) -> dict[Key, float]:
+def _outcomes(results: Results, base: Results) -> dict[Key, float]:
     """The figures whose spread is of interest, in the order of ``UNITS``; hours with those of periods."""
     found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
+    found[RATIO, ALL] = least_target_met(results, base)
     prices = with_periods(results, numbers(results.prices["limit"]))
     of_hours = results.prices["limit_kind"] == RESOURCE_KINDS[HOURS].limit_kind
     for one, price in zip(results.prices.loc[of_hours, "id"], prices[of_hours].tolist(), strict=True):
@@ -157,7 +167,7 @@ def _outcomes(results: Results) -> dict[Key, float]:
     return {key: found[key] for name in of_draws.UNITS for key in found if key[0] == name}
 
 
-def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:
+def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure], base: Results) -> pd.DataFrame:
     """One row for each draw that has ended: its certificate, its figures, its outcomes."""
     rows = []
     for name, figures in drawn.loc[[name for name in drawn.index if name in found]].to_dict("index").items():
@@ -165,7 +175,7 @@ def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> p
         known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
         row: dict[Any, Any] = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
         row |= figures
-        outcomes = _outcomes(one).items() if isinstance(one, Results) else ()
+        outcomes = _outcomes(one, base).items() if isinstance(one, Results) else ()
         row |= {name if key == ALL else f"{name}.{key}": value for (name, key), value in outcomes}
         rows.append(row)
     return pd.DataFrame(rows, columns=None if rows else ["draw", *CERTIFICATE])
@@ -187,11 +197,12 @@ BAR = 10
 TABLES = declared("sensitivity")
 OUTCOMES = {
     "coverage": "coverage of all areas",
+    RATIO: "smallest coverage/target",
     "shortfall_km2": "shortfall of all areas [km²]",
     "area_coverage": "coverage of {}",
     "programme_gap_km2": "coverage gap of {} [km²]",
 }
-"""The outcomes whose spread is shown."""
+"""The outcomes whose spread is shown; the smallest coverage/target where fair plans raise it first."""
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
@@ -233,17 +244,18 @@ def _said(study: Study) -> Iterator[str]:
 
 
 def _spread(study: Study) -> pd.DataFrame:
-    outcomes = study["outcomes"]
-    rows = []
-    for row in outcomes[outcomes["outcome"].isin(list(OUTCOMES))].to_dict("records"):
+    outcomes, rows = study["outcomes"], []
+    outcomes = outcomes.assign(called=study.called(outcomes["id"], outcomes["outcome"].str.split("_").str[0]))
+    shown = [name for name in OUTCOMES if name != RATIO or study.objective not in CONCAVE]
+    for row in outcomes[outcomes["outcome"].isin(shown)].to_dict("records"):
         show = percent if row["unit"] == "share" else count
-        shown = {one.name: show(row[one.name]) for one in TABLES["spread"].columns[1:]}
-        rows.append({"label": OUTCOMES[row["outcome"]].format(row["id"]), **shown})
+        figures = {one.name: show(row[one.name]) for one in TABLES["spread"].columns[1:]}
+        rows.append({"label": OUTCOMES[row["outcome"]].format(row["called"]), **figures})
     return pd.DataFrame(rows)
 
 
 def _tornado(study: Study) -> Section:
-    heading, drivers = "What drives the coverage of all areas", study["drivers"]
+    heading, drivers = "What drives the coverage of all areas", drivers_of(study)
     rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
     if rows["rank_correlation"].isna().all():
         return Section(heading, notes=("It does not vary.",))
@@ -262,11 +274,13 @@ def _tornado(study: Study) -> Section:
 
 
 def _gap_drivers(study: Study) -> pd.DataFrame:
-    rows = study["drivers"][study["drivers"]["outcome"] == "programme_gap_km2"]
+    drivers = drivers_of(study)
+    rows = drivers[drivers["outcome"] == "programme_gap_km2"]
+    rows = rows.assign(programme=study.called(rows["id"], "programme"))
     found = []
-    for programme, part in rows.groupby("id", sort=False):
+    for programme, part in rows.groupby("programme", sort=False):
         known = beyond_chance(study, part).head(MOST_OF_ONE).to_dict("records")
-        shown = [f"{row['driver']} {row['rank_correlation']:+.2f}" for row in known]
+        shown = [f"{row['called']} {row['rank_correlation']:+.2f}" for row in known]
         shown = (shown or ["none beyond chance"]) + [""] * MOST_OF_ONE
         found.append({"programme": programme, "strongest": shown[0], "next": shown[1]})
     return pd.DataFrame(found)
@@ -274,6 +288,7 @@ def _gap_drivers(study: Study) -> pd.DataFrame:
 
 def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> Section:
     rows = study["ranking"][study["ranking"]["kind"] == kind].head(most)
+    rows = rows.assign(called=study.called(rows["id"], kind))
     for of, show in (("rank", finite("{:.0f}")), ("price", figure)):
         ends = zip(rows[f"{of}_p5"], rows[f"{of}_p95"], strict=True)
         rows = rows.assign(**{f"{of}_spread": [f"{show(low)} to {show(high)}" for low, high in ends]})

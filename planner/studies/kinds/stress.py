@@ -20,7 +20,8 @@ from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
 from planner.studies.engine import CONCAVE, Gap, How
-from planner.studies.ranked import OF_OBJECTIVE, RATIO, RESOLVED, TOTALS, UNUSED, Changes
+from planner.studies.metrics import RATIO
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
@@ -112,11 +113,13 @@ def _tables(
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the contingencies of each kind, and how to read them."""
     rows = study["losses"]
-    called = rows["id"].where(rows["share"] == 1.0, rows["id"] + " (" + rows["share"].map(percent) + ")")
-    by_row = rows["id"] + " (row " + rows["row"].astype(str) + ")"
+    called = study.called(rows["id"], rows["kind"].replace("access", "operator"))
+    called = called.mask((rows["kind"] == "named") & (rows["title"] != ""), rows["title"])
+    called += (" (" + rows["share"].map(percent) + ")").where(rows["share"] < 1.0, "")
+    called += (" (row " + rows["row"].astype(str) + ")").where(rows["row"] > 0, "")
     return ranked.told(
         *(study, "losses", TABLES["losses"]),
-        rows.assign(contingency=called.where(rows["kind"] != "access", by_row)),
+        rows.assign(contingency=called),
         {kind: heading for kind, (heading, _) in KINDS.items()},
         (*SHOWN, *(() if study.objective in CONCAVE else (RATIO,)), "where"),
         figure="lost_reoptimised",

@@ -28,7 +28,7 @@ from planner.results.results import Results
 from planner.results.sentences import COUNTED, HELD
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
-from planner.studies.metrics import least_target_met, metrics, wide, with_periods
+from planner.studies.metrics import RATIO, least_target_met, metrics, wide, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
@@ -223,7 +223,7 @@ def _totals(one: Results, base: Results) -> dict[str, object]:
     found = metrics(one)
     return {
         **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
-        "least_target_met": least_target_met(one, base),
+        RATIO: least_target_met(one, base),
     }
 
 
@@ -288,7 +288,7 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     error, slope = per * np.maximum(off, off.shift(-1)) / -points["amount"].diff(-1), points["slope"] * per
     slope = slope.mask(slope.abs() < MEANT * error, 0.0)
     rows = points.assign(price=points["shadow_price"] * per, to_next=slope)
-    covered = "covered_km2" if study.objective in engine.CONCAVE else "least_target_met"
+    covered = "covered_km2" if study.objective in engine.CONCAVE else RATIO
     shown = ["factor", "amount", "plan_value", "coverage", covered, "shortfall_km2", "spent"]
     shown += ["gap"] if axis.kind == "spacing" else ["price", "to_next", "gap"]
     notes = (" ".join(_how_to_read(study, axis, float(error.max()))),)
@@ -329,12 +329,12 @@ def _how_to_read(study: Study, axis: Axis, slope_error: float) -> Iterator[str]:
 
 def changes(study: Study) -> Iterator[tuple[str, str]]:
     """Between which points what is scarce changes, and what changes there, in words."""
-    axis, names, ends = axis_of(study), study.names, ["amount_from", "amount_to"]
+    axis, ends = axis_of(study), ["amount_from", "amount_to"]
     for _, rows in study["scarce"].groupby(ends, sort=False):
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
             limit = LIMITED[str(kind)]
-            named = ", ".join(names.get(each, each) for each in some["id"])
+            named = ", ".join(study.called(some["id"], limit.owner.removesuffix("_id")))
             parts.append(f"{limit.words} {named} {change if limit.in_money else PLURAL[str(change)]}")
         start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
         yield f"between {start} and {end}", "; ".join(parts)
