@@ -196,12 +196,15 @@ def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:
 def _least(base: Base, step: Step) -> float:
     """No plan with the step has a value below this, by the base plan's shadow prices.
 
-    A fair plan's prices say nothing of that: with the step, the smallest coverage/target that they stand for
-    is another one. What is left is that nothing missed is the least.
+    Of fair plans that holds where no area's share can be raised, either, by the prices of its level. Else
+    what is left is that nothing missed is the least.
     """
-    if base.results.objective not in CONCAVE:
-        return 0.0
     prepared = pipeline.prepare(step.case_of(base.case, None), [base.space])
+    if base.solution.fair_proof is not None:
+        held = base.solution.fair_proof.held(prepared.problem)
+        if held is None:
+            return 0.0
+        prepared = replace(prepared, problem=held)
     known = KnownPrices.of(base.prepared.problem, base.solution.prices)
     proof = base.solution.certificate
     return pipeline.bound(prepared, known, proof.value, proof.tolerance)
@@ -283,9 +286,10 @@ def _notes(study: Study) -> Iterator[str]:
         parts = ", ".join(f"{KINDS[str(kind)][1]}: {number}" for kind, number in kinds.items())
         most = figure(float(nothing["gain_most"].max()))
         adds, were = ("adds", "was") if len(nothing) == 1 else ("add", "were")
+        fair = "" if study.objective in CONCAVE else ", and that no area's share of its target can be raised"
         yield (
             f"{things(len(nothing), 'step')} {adds} nothing ({parts}) and {were} not planned again: the base "
-            f"plan's shadow prices prove it to {most} {OF_OBJECTIVE}."
+            f"plan's shadow prices prove it to {most} {OF_OBJECTIVE}{fair}."
         )
     if study.objective not in CONCAVE:
         yield (
