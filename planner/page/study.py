@@ -14,8 +14,6 @@ from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import comparison_html, sweep_html
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.results.run_json import versions
-from planner.results.sentences import HELD
-from planner.studies.engine import CONCAVE
 from planner.studies.kinds.ladder import STEPS
 from planner.studies.kinds.stress import KINDS as OF_LOSSES
 from planner.studies.ranked import OF_OBJECTIVE, UNUSED
@@ -224,8 +222,7 @@ def sections_of_draws(study: Study) -> Iterator[Section]:
         yield _drivers(study)
         ranking = study["ranking"]
         ranking = ranking.assign(name=ranking["name"].where(ranking["name"] != "", ranking["id"].map(words)))
-        held = "" if study.objective in CONCAVE else f" {HELD}"
-        yield section("ranking", [table("ranking", ranking)], held=held)
+        yield section("ranking", [table("ranking", ranking)], held=study.held)
     yield _figures(study)
     failures = study["failures"]
     if len(failures):

@@ -84,6 +84,13 @@ def values(figures: pd.DataFrame, quantile: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def drawn(case: Case, draws: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The uncertain figures of a case (``figure_table``), and in draws their ``quantiles`` and ``values``."""
+    figures = figure_table(case.uncertainty, case.sources)
+    quantile = quantiles(figures, draws, seed)
+    return figures, quantile, values(figures, quantile)
+
+
 PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
 UNITS = {
     "coverage": "share",

@@ -45,7 +45,7 @@ programme is for a million, in risk-weighted km²; that of an asset for an hour.
 WORK = ("mission_hours", "on_station_hours", "missions", "swept_km2", "cost")
 UNITS = {
     OBJECTIVE: "risk-weighted km2",
-    **dict.fromkeys(("coverage", "target_coverage", *SCALES), "share"),
+    **dict.fromkeys(("coverage", "target_coverage", RATIO, *SCALES), "share"),
     **dict.fromkeys(("budget", "spent", "cost"), "money"),
     **dict.fromkeys(("mission_hours", "on_station_hours", "available_hours"), "h"),
 }
@@ -63,21 +63,21 @@ Figure = tuple[str, str, str, str, str, float]
 """What it is of, the id and name of that, the metric, its unit, and the value."""
 
 
-def metrics(results: Results) -> dict[Key, float]:
+def metrics(results: Results, reference: Results) -> dict[Key, float]:
     """Every figure of a plan by metric and id."""
-    found = ((metric, one, value) for _, one, _, metric, _, value in _figures(results))
+    found = ((metric, one, value) for _, one, _, metric, _, value in _figures(results, reference))
     return {(metric, one): value for metric, one, value in found if not math.isnan(value)}
 
 
-def figures_of(results: Results) -> pd.DataFrame:
+def figures_of(results: Results, reference: Results) -> pd.DataFrame:
     """Every figure of a plan: of, id, name, metric, unit, value; of tables that it lacks there are none."""
-    rows = pd.DataFrame(_figures(results), columns=["of", "id", "name", "metric", "unit", "value"])
+    rows = pd.DataFrame(_figures(results, reference), columns=["of", "id", "name", "metric", "unit", "value"])
     return rows.dropna(subset="value")
 
 
-def _figures(results: Results) -> Iterator[Figure]:
+def _figures(results: Results, reference: Results) -> Iterator[Figure]:
     """Every figure of a plan, blank ones too: record by record, as a frame for each would take long."""
-    yield from _totals(results)
+    yield from _totals(results, reference)
     for of, table in _tables(results):
         ids = map(APART.join, zip(*(table[key] for key in KEYS[of]), strict=True))
         names = table["name"] if "name" in table else [""] * len(table)
@@ -106,14 +106,16 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
     lies between (bound - reference value) and (value - reference bound). Values of other objectives have
     none.
     """
-    parts = [figures_of(one).assign(variant=name) for name, one in plans.items()]
+    parts = [figures_of(one, reference or one).assign(variant=name) for name, one in plans.items()]
     if not parts:
         return DIFFERENCES.of()
     found = pd.concat(parts, ignore_index=True)
     if reference is None:
         found["reference"] = float("nan")
     else:
-        before = figures_of(reference)[["metric", "id", "value"]].rename(columns={"value": "reference"})
+        before = figures_of(reference, reference)[["metric", "id", "value"]].rename(
+            columns={"value": "reference"}
+        )
         found = found.merge(before, on=["metric", "id"], how="left")
     found["difference"] = found["value"] - found["reference"]
     proven = found["metric"] == OBJECTIVE
@@ -170,13 +172,14 @@ def least_target_met(one: Results, base: Results) -> float:
     return float((areas["coverage"] / areas["target_coverage"]).clip(upper=1.0).min()) if len(areas) else 1.0
 
 
-def _totals(results: Results) -> Iterator[Figure]:
+def _totals(results: Results, reference: Results) -> Iterator[Figure]:
     areas, cells, done = results.areas, results.cells, results.allocation
     totals = {OBJECTIVE: results.certificate.value}
     if len(areas):
         totals |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
         totals["target_km2"] = float((areas["target_coverage"] * areas["area_km2"]).sum())
         totals["coverage"] = totals["covered_km2"] / totals["area_km2"]
+        totals[RATIO] = least_target_met(results, reference)
     if len(cells):
         missed = cells["area_km2"] * cells["risk_weight"] * (1.0 - cells["pod"])
         totals["missed_risk_km2"] = float(missed.sum())

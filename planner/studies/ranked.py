@@ -16,8 +16,8 @@ from planner.jobs import Failure
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies import edits, engine
-from planner.studies.metrics import OBJECTIVE, RATIO, least_target_met, wide
-from planner.studies.study import Study
+from planner.studies.metrics import OBJECTIVE, RATIO, wide
+from planner.studies.study import Describe, Study, study_of
 from planner.studies.tables import Section, Table
 
 TIGHTER = 0.1
@@ -39,11 +39,10 @@ BY_CHANCE = (
 
 @dataclass(frozen=True, eq=False)
 class Change(engine.Variant):
-    """One change of a case: its kind, the id of what is changed, and what it is called."""
+    """One change of a case: its kind, and the id of what is changed."""
 
     kind: str = ""
     id: str = ""
-    title: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,30 +78,39 @@ class Changes:
         shared = engine.Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
         return cls(base, gap, runner, shared)
 
+    def study(
+        self,
+        plans: Mapping[str, Results | Failure],
+        describe: Describe,
+        tables: Callable[[Study], Mapping[str, pd.DataFrame]],
+        declared: Mapping[str, Table] | None = None,
+        **document: object,
+    ) -> Study:
+        """The study from the plans of its changes, see ``study_of``; ``document``: what its manifest says."""
+        about = {**document, "gap_tolerance": self.gap}
+        return study_of(
+            *(self.runner.study, self.base.case, self.base.results, plans, describe),
+            tables=tables,
+            titles=self.runner.titles,
+            declared=declared,
+            document=about,
+        )
 
-def of_changes(
-    table: Table,
-    changes: Sequence[Change],
-    base: Results,
-    plans: Mapping[str, Results | Failure],
-    differences: pd.DataFrame,
-) -> pd.DataFrame:
+
+def of_changes(table: Table, changes: Sequence[Change], study: Study) -> pd.DataFrame:
     """One row a change: its attributes, its certificate, and what its plan changes, as columns of ``table``.
 
     ``planned`` says whether it has a plan of its own; else the base plan is its plan. ``change`` is that of
     the objective, certified to be from ``least`` to ``most``; all three are blank where there is no plan.
     """
-    known = {engine.AS_IT_STANDS: base, **plans}
-    facts = pd.DataFrame([engine.status_row(one) for one in known.values()], index=list(known))
-    objective = differences[differences["metric"] == OBJECTIVE].set_index("variant")
+    facts = study.variants.drop(columns="title").set_index("variant")
+    objective = study.differences[study.differences["metric"] == OBJECTIVE].set_index("variant")
     ends = {"difference": "change", "difference_low": "least", "difference_high": "most"}
     facts = facts.join(objective[list(ends)].rename(columns=ends))
-    ratios = {name: least_target_met(one, base) for name, one in known.items() if isinstance(one, Results)}
-    facts[RATIO] = pd.Series(ratios) - ratios[engine.AS_IT_STANDS]
-    facts = facts.join(wide(differences, ALL, TOTALS, "difference").set_index("variant"))
+    facts = facts.join(wide(study.differences, ALL, (*TOTALS, RATIO), "difference").set_index("variant"))
     rows = [{**vars(one), "variant": one.name} for one in changes]
     found = pd.DataFrame(rows, columns=[name for name in table.contract if name not in facts])
-    planned = found["variant"].isin(list(plans))
+    planned = found["variant"].isin(facts.index)
     found = found.assign(planned=planned, of=found["variant"].where(planned, engine.AS_IT_STANDS))
     found = found.join(facts, on="of")
     return found.assign(rounds=found["rounds"].where(planned, 0))

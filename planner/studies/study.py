@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
@@ -25,12 +25,14 @@ from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
+from planner.results.sentences import COUNTED, HELD
 from planner.results.target import FolderKind, write_folder
 from planner.schema.codes import COUNTRIES
 from planner.solve.solver import MESSAGES, Status
-from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
+from planner.studies.engine import AS_IT_STANDS, CONCAVE, VARIANTS, variant_table
 from planner.studies.metrics import DIFFERENCES, NAMED, differences
 from planner.studies.tables import NO_PLAN, NOT_PROVEN, Found, Section, Table, render
+from planner.studies.tables import declared as of_kind
 
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
@@ -88,6 +90,21 @@ class Study:
         return value_in_words(self.objective, self.coverage_worth, paid)
 
     @property
+    def fair(self) -> bool:
+        """Whether the smallest coverage/target comes first, so that the value is not concave."""
+        return self.objective not in CONCAVE
+
+    @property
+    def held(self) -> str:
+        """What shadow prices of fair plans hold on to, in a sentence after a blank; "" of others."""
+        return f" {HELD}" if self.fair else ""
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """What coverage counts, in a sentence, where detections need an answer."""
+        return (f"Coverage {COUNTED}.",) if self.base is not None and len(self.base.response) else ()
+
+    @property
     def unproven(self) -> pd.DataFrame:
         """The variants that have no plan, or one that is not proven."""
         return self.variants[self.variants["status"] != Status.OPTIMAL]
@@ -128,8 +145,8 @@ def study_of(
     found: Mapping[str, Results | Failure],
     describe: Describe,
     *,
+    tables: Callable[[Study], Mapping[str, pd.DataFrame]],
     titles: Mapping[str, str] | None = None,
-    tables: Callable[[pd.DataFrame], Mapping[str, pd.DataFrame]] | Mapping[str, pd.DataFrame],
     declared: Mapping[str, Table] | None = None,
     document: Mapping[str, Any] | None = None,
     writers: Mapping[str, Callable[[Study, Path], None]] | None = None,
@@ -138,15 +155,16 @@ def study_of(
     """A study from the plans of its variants, or why there are none; arguments as of ``Study``.
 
     ``reference``: the plan that differences are from, and ``first``: whether it is the first variant, "as it
-    stands"; ``titles``: what variants are called; ``tables``: its own, or what makes them of its differences,
-    and ``declared``: their columns.
+    stands"; ``titles``: what variants are called; ``tables``: makes its own, given the study without them;
+    ``declared``: their columns, if these are not in tables.toml.
     """
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
-    compared, about = differences(reference, plans), case.settings
-    known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})}
-    columns = {name: {one.name: one.meaning for one in of.columns if one.kind} for name, of in known.items()}
-    return Study(
+    about = case.settings
+    known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or of_kind(kind))}
+    meanings = {name: {key: said for key, (_, said) in of.contract.items()} for name, of in known.items()}
+    columns = {name: said for name, said in meanings.items() if said}
+    study = Study(
         kind=kind,
         title=about.title,
         scenarios=dict(case.scenarios),
@@ -157,12 +175,13 @@ def study_of(
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},
         variants=variant_table(everything, titles or {}),
-        differences=compared,
-        tables=tables if isinstance(tables, Mapping) else tables(compared),
+        differences=differences(reference, plans),
+        tables={},
         document={"inputs": dict(case.hashes), "columns": columns, **(document or {})},
         describe=describe,
         writers=writers or {},
     )
+    return replace(study, tables=tables(study))
 
 
 def proof(study: Study) -> tuple[str, bool]:

@@ -126,7 +126,7 @@ def compare(
         plans,
         describe,
         titles=titles,
-        tables=long_tables,
+        tables=lambda study: long_tables(study.differences),
         document={"reference": first, "plans": about},
         writers={WORKBOOK: write_workbook},
         first=False,

@@ -23,10 +23,9 @@ from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
-from planner.results.sentences import COUNTED, HELD
 from planner.studies import draws as of_draws
-from planner.studies.engine import CONCAVE, FAILED, How, Runner, Shared, Variant, base_plan, status_row
-from planner.studies.metrics import RATIO, Key, least_target_met, metrics, names_of, with_periods
+from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
+from planner.studies.metrics import RATIO, Key, metrics, names_of, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
 from planner.studies.uncertainty import (
@@ -99,10 +98,8 @@ def sensitivity(
     case = case_of(raw, changes, scenario)
     if case.uncertainty.empty:
         raise InputError([NO_RANGE])
-    figures = of_draws.figure_table(case.uncertainty, case.sources)
-    quantile = of_draws.quantiles(figures, draws, seed)
-    names = [f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)]
-    drawn = of_draws.values(figures, quantile).set_axis(names)
+    figures, quantile, drawn = of_draws.drawn(case, draws, seed)
+    drawn = drawn.set_axis([f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)])
     reader = of_draws.Reader(without_ranges(raw), dict(changes or {}), scenario)
     runner = Runner(
         *("sensitivity", (case, reader), how),
@@ -114,12 +111,6 @@ def sensitivity(
     shared = Shared(case, (start.space,), tables=kept, audited=True, context=reader)
     values: Any = drawn.to_dict("index").items()
     plans = runner.plan(shared, [Draw(name, figures=row) for name, row in values])
-    stands, called = _outcomes(base, base), names_of(base)
-    done = [isinstance(one, Results) for one in plans.values()]
-    planned = [one for one in plans.values() if isinstance(one, Results)]
-    rows = [list(_outcomes(one, base).values()) for one in planned]
-    table = pd.DataFrame(rows, columns=range(len(stands)))
-    table.columns = pd.Index(list(stands), tupleize_cols=False)
     place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
     held = ~pd.MultiIndex.from_frame(sources[place]).isin(pd.MultiIndex.from_frame(figures[place]))
     fixed = sources["basis"][held].tolist()
@@ -130,14 +121,7 @@ def sensitivity(
         base,
         plans,
         describe,
-        tables={
-            "figures": figures,
-            "draws": draw_table(drawn, plans, base),
-            "outcomes": of_draws.outcome_table(stands, table, called),
-            "drivers": of_draws.driver_table(quantile[done], table, figures),
-            "ranking": of_draws.ranking_table(stands, table, called),
-            "failures": failure_table(plans),
-        },
+        tables=lambda study: _tables(study, base, figures, quantile, drawn),
         document={
             "method": "Latin hypercube",
             "seed": seed,
@@ -148,7 +132,9 @@ def sensitivity(
             "figures_held_fixed": {basis: fixed.count(basis) for basis in ("stated", "derived", "assumed")},
             "base": status_row(base),
             "statuses": dict(statuses),
-            "largest_gap": max((one.certificate.gap for one in planned), default=None),
+            "largest_gap": max(
+                (one.certificate.gap for one in plans.values() if isinstance(one, Results)), default=None
+            ),
         },
     )
 
@@ -156,10 +142,26 @@ def sensitivity(
 STUDY = sensitivity
 
 
+def _tables(
+    study: Study, base: Results, figures: pd.DataFrame, quantile: pd.DataFrame, drawn: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """The tables of the draws that have a plan, and why the others have none."""
+    stands, names, done = _outcomes(base, base), names_of(base), drawn.index.isin(list(study.results))
+    rows = [list(_outcomes(study.results[name], base).values()) for name in drawn.index[done]]
+    table = pd.DataFrame(rows, columns=pd.Index(list(stands), tupleize_cols=False))
+    return {
+        "figures": figures,
+        "draws": draw_table(drawn, {**study.results, **study.failures}, base),
+        "outcomes": of_draws.outcome_table(stands, table, names),
+        "drivers": of_draws.driver_table(quantile[done], table, figures),
+        "ranking": of_draws.ranking_table(stands, table, names),
+        "failures": failure_table(study.failures),
+    }
+
+
 def _outcomes(results: Results, base: Results) -> dict[Key, float]:
     """The figures whose spread is of interest, in the order of ``UNITS``; hours with those of periods."""
-    found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
-    found[RATIO, ALL] = least_target_met(results, base)
+    found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results, base).items()}
     prices = with_periods(results, numbers(results.prices["limit"]))
     of_hours = results.prices["limit_kind"] == RESOURCE_KINDS[HOURS].limit_kind
     for one, price in zip(results.prices.loc[of_hours, "id"], prices[of_hours].tolist(), strict=True):
@@ -207,22 +209,22 @@ OUTCOMES = {
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """What was drawn, how outcomes vary, what drives them, how the next steps rank."""
-    of_money = f"risk-weighted km² per million {study.currency}, shadow price"
-    money, hours = "Where the next money is worth most", "Whose next hour is worth most"
+    money = (
+        f"Where the next money is worth most (risk-weighted km² per million {study.currency}, shadow price)"
+    )
+    hours = "Whose next hour is worth most (risk-weighted km², shadow price)"
     ranking = (
         "First in: share of draws in which the shadow price is the highest; equal shadow prices are all "
         "first. Ranges: nine of ten draws (5 to 95 %)."
     )
-    held = "" if study.objective in CONCAVE else f" {HELD}"
+    varies = f"How outcomes vary over {count(planned(study))} draws"
     spread, driven = TABLES["spread"].columns, TABLES["gap_drivers"].columns
-    answered = study.base is not None and len(study.base.response) > 0
-    notes = (f"Coverage {COUNTED}.",) if answered else ()
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread, notes),
+        Section(varies, _spread(study), spread, study.counted),
         _tornado(study),
         Section("What drives each programme's coverage gap (rank correlation)", _gap_drivers(study), driven),
-        _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
-        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", ranking + held),
+        _ranking(study, "programme", len(study["ranking"]), money),
+        _ranking(study, "asset", MOST_ASSETS, hours, ranking + study.held),
     ]
     return list(_said(study)), sections
 
@@ -246,7 +248,7 @@ def _said(study: Study) -> Iterator[str]:
 def _spread(study: Study) -> pd.DataFrame:
     outcomes, rows = study["outcomes"], []
     outcomes = outcomes.assign(called=study.called(outcomes["id"], outcomes["outcome"].str.split("_").str[0]))
-    shown = [name for name in OUTCOMES if name != RATIO or study.objective not in CONCAVE]
+    shown = [name for name in OUTCOMES if name != RATIO or study.fair]
     for row in outcomes[outcomes["outcome"].isin(shown)].to_dict("records"):
         show = percent if row["unit"] == "share" else count
         figures = {one.name: show(row[one.name]) for one in TABLES["spread"].columns[1:]}
