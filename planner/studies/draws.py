@@ -131,9 +131,7 @@ def outcome_table(
     table["base"] = list(base.values())
     table["mean"] = values.mean(axis=0) if len(values) else np.nan
     table["sd"] = values.std(axis=0, ddof=1) if len(values) > 1 else np.nan
-    for column, percent in PERCENTILES.items():
-        table[column] = _percentile(values, percent)
-    return table
+    return table.assign(**_percentiles(values, "", PERCENTILES))
 
 
 def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -185,10 +183,9 @@ def ranking_table(
         part["base_price"], part["base_rank"] = stands[0], ranks(stands)[0]
         first = (rank == 1) & (price > 0.0)
         part["share_first"] = first.mean(axis=0) if len(price) else np.nan
-        for name, percent in (("best", 0), ("p5", 5), ("median", 50), ("p95", 95), ("worst", 100)):
-            part[f"rank_{name}"] = _percentile(rank, percent)
-        for name, percent in (("p5", 5), ("median", 50), ("p95", 95)):
-            part[f"price_{name}"] = _percentile(price, percent)
+        middle = {"p5": 5, "median": 50, "p95": 95}
+        of_ranks = _percentiles(rank, "rank_", {"best": 0, **middle, "worst": 100})
+        part = part.assign(**of_ranks, **_percentiles(price, "price_", middle))
         parts.append(part.sort_values(["share_first", "base_rank"], ascending=[False, True], kind="stable"))
     return pd.concat(parts, ignore_index=True)
 
@@ -212,5 +209,7 @@ def _quarter_means(u: Array, found: Array) -> tuple[Array, Array]:
     return found[order[:number]].mean(axis=0), found[order[-number:]].mean(axis=0)
 
 
-def _percentile(values: Array, percent: int) -> Array:
-    return np.percentile(values, percent, axis=0) if len(values) else np.full(values.shape[1], np.nan)
+def _percentiles(values: Array, before: str, percents: Mapping[str, int]) -> dict[str, Array]:
+    """Percentiles over draws as columns, by their names and what goes before these; blank without draws."""
+    some = values if len(values) else np.full((1, values.shape[1]), np.nan)
+    return {f"{before}{name}": np.percentile(some, at, axis=0) for name, at in percents.items()}

@@ -110,24 +110,20 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
     if not parts:
         return DIFFERENCES.of()
     found = pd.concat(parts, ignore_index=True)
-    if reference is None:
-        found["reference"] = float("nan")
-    else:
-        before = figures_of(reference, reference)[["metric", "id", "value"]].rename(
-            columns={"value": "reference"}
-        )
-        found = found.merge(before, on=["metric", "id"], how="left")
-    found["difference"] = found["value"] - found["reference"]
     proven = found["metric"] == OBJECTIVE
     bound = found["variant"].map({name: one.certificate.bound for name, one in plans.items()})
     found["low"], found["high"] = bound.where(proven), found["value"].where(proven)
-    if reference is not None:
-        found["difference_low"] = found["low"] - reference.certificate.value
-        found["difference_high"] = found["high"] - reference.certificate.bound
-        others = [name for name, one in plans.items() if counted(one) != counted(reference)]
-        of_others = proven & found["variant"].isin(others)
-        found.loc[of_others, ["reference", "difference", "difference_low", "difference_high"]] = math.nan
-    return DIFFERENCES.of(found.reindex(columns=list(DIFFERENCES.contract)))
+    if reference is None:
+        return DIFFERENCES.of_rows(found)
+    before = figures_of(reference, reference).set_index(["metric", "id"])["value"]
+    found = found.join(before.rename("reference"), on=["metric", "id"])
+    found["difference"] = found["value"] - found["reference"]
+    found["difference_low"] = found["low"] - reference.certificate.value
+    found["difference_high"] = found["high"] - reference.certificate.bound
+    others = [name for name, one in plans.items() if counted(one) != counted(reference)]
+    of_others = proven & found["variant"].isin(others)
+    found.loc[of_others, ["reference", "difference", "difference_low", "difference_high"]] = math.nan
+    return DIFFERENCES.of(found)
 
 
 def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "value") -> pd.DataFrame:

@@ -76,7 +76,12 @@ class Study:
     writers: Mapping[str, Callable[[Study, Path], None]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return {"variants": self.variants, "differences": self.differences, **self.tables}[name]
+        return self.every_table[name]
+
+    @property
+    def every_table(self) -> dict[str, pd.DataFrame]:
+        """The tables of its folder by name."""
+        return {"variants": self.variants, "differences": self.differences, **self.tables}
 
     @property
     def summary(self) -> RenderableType:
@@ -134,8 +139,7 @@ class Study:
     @property
     def files(self) -> list[str]:
         """The files of its folder, but the report."""
-        tables = [f"{name}.csv" for name in ("variants", "differences", *self.tables)]
-        return [*tables, *self.writers, SUMMARY, MANIFEST]
+        return [*(f"{name}.csv" for name in self.every_table), *self.writers, SUMMARY, MANIFEST]
 
 
 def study_of(
@@ -253,14 +257,13 @@ def write_study(
         **study.document,
     }
     writers = {**study.writers, **({REPORT: report} if report else {})}
-    tables = {f"{name}.csv": study[name] for name in ("variants", "differences", *study.tables)}
     files = [*study.files, *([REPORT] if report else [])]
     document = {"kind": study.kind, study.kind: json_types(about), "versions": versions(), "files": files}
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def fill(staging: Path) -> None:
-        for name, table in tables.items():
-            write_csv(table, staging / name)
+        for name, table in study.every_table.items():
+            write_csv(table, staging / f"{name}.csv")
         (staging / SUMMARY).write_text(plain(study.summary), encoding="utf-8", newline="\n")
         (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
         for name, write in writers.items():

@@ -119,9 +119,9 @@ class Table:
         """Type and meaning of the columns of its file."""
         return {one.name: (one.kind, one.meaning) for one in self.columns if one.kind}
 
-    def of_rows(self, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-        """Rows as a frame with the columns and types of the file; what a row lacks is blank."""
-        return self.of(pd.DataFrame(list(rows)).reindex(columns=list(self.contract)))
+    def of_rows(self, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pd.DataFrame:
+        """Rows as a frame with the columns and types of the file; what they lack is blank."""
+        return self.of(pd.DataFrame(rows).reindex(columns=list(self.contract)))
 
     def of(self, *frames: pd.DataFrame) -> pd.DataFrame:
         """Frames, one under another, with exactly the columns and types of the file.

@@ -156,6 +156,9 @@ def test_draws_of_fair_plans_tell_the_smallest_share_of_a_target(tiny: Path) -> 
     assert stands.fairness is not None
     assert row["base"] == pytest.approx(stands.fairness.smallest_ratio, rel=1e-4)
     assert row["median"] == pytest.approx(draws["least_target_met"].median())
+    own = one(fair.differences, variant="draw_1", metric="least_target_met")  # as every figure of a plan
+    assert own["value"] == draws["least_target_met"][0]
+    assert own["difference"] == pytest.approx(draws["least_target_met"][0] - row["base"])
     assert f"smallest coverage/target {row['base']:.1%}" in " ".join(plain(fair.summary).split())
     assert "smallest coverage/target" not in plain(other.summary)
     assert "Smallest coverage/target" in study_html(fair)

@@ -202,8 +202,7 @@ def _points_table(case: Case, axis: Axis, where: pd.DataFrame, study: Study) -> 
         math.nan if one is None else _price(case, axis, amount, one)
         for amount, one in zip(axis.amounts, plans, strict=True)
     ]
-    table = rows.assign(unit=axis.unit, shadow_price=prices).reindex(columns=list(TABLES["points"].contract))
-    table = TABLES["points"].of(table)
+    table = TABLES["points"].of_rows(rows.assign(unit=axis.unit, shadow_price=prices))
     if axis.kind != "spacing":
         table["slope"] = table["plan_value"].diff(-1) / -table["amount"].diff(-1)
     if axis.kind == "budget":
