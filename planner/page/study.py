@@ -189,8 +189,8 @@ def _whole(study: Study, outcome: str) -> dict[Any, Any]:
 
 
 def _strongest(study: Study) -> str:
-    drivers = drivers_of(study)
-    rows = drivers[drivers["sure"] & (drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    rows = drivers_of(study, "coverage")
+    rows = rows[rows["sure"]]
     if rows.empty:
         return "No assumption stands out from chance as what drives the coverage of all areas."
     named = [

@@ -29,7 +29,6 @@ from planner.studies.metrics import RATIO, Key, metrics, names_of, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
 from planner.studies.uncertainty import (
-    beyond_chance,
     chance,
     coverage_drivers,
     drivers_of,
@@ -257,11 +256,10 @@ def _spread(study: Study) -> pd.DataFrame:
 
 
 def _tornado(study: Study) -> Section:
-    heading, drivers = "What drives the coverage of all areas", drivers_of(study)
-    rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    heading, rows = "What drives the coverage of all areas", drivers_of(study, "coverage")
     if rows["rank_correlation"].isna().all():
         return Section(heading, notes=("It does not vary.",))
-    rows = beyond_chance(study, rows).head(MOST_DRIVERS)
+    rows = rows[rows["sure"]].head(MOST_DRIVERS)
     if rows.empty:
         note = f"No driver stands out from chance in {count(planned(study))} draws; ask for more."
         return Section(heading, notes=(note,))
@@ -276,12 +274,11 @@ def _tornado(study: Study) -> Section:
 
 
 def _gap_drivers(study: Study) -> pd.DataFrame:
-    drivers = drivers_of(study)
-    rows = drivers[drivers["outcome"] == "programme_gap_km2"]
+    rows = drivers_of(study, "programme_gap_km2")
     rows = rows.assign(programme=study.called(rows["id"], "programme"))
     found = []
     for programme, part in rows.groupby("programme", sort=False):
-        known = beyond_chance(study, part).head(MOST_OF_ONE).to_dict("records")
+        known = part[part["sure"]].head(MOST_OF_ONE).to_dict("records")
         shown = [f"{row['called']} {row['rank_correlation']:+.2f}" for row in known]
         shown = (shown or ["none beyond chance"]) + [""] * MOST_OF_ONE
         found.append({"programme": programme, "strongest": shown[0], "next": shown[1]})
