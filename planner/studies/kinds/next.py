@@ -222,10 +222,9 @@ def _tables(
     most = (0.0 - table["least"]).where(planned, math.inf).clip(upper=before.value - bound)
     gain, low, high = ranked.proven(0.0 - table["change"], 0.0 - table["most"], most, most)
     predicted = (before.bound - price).clip(lower=0.0) if not study.fair else math.nan
-    spent = wide(study.differences, "asset", ["cost"], "difference").set_index(["variant", "asset_id"])[
-        "cost"
-    ]
-    more = spent.reindex(pd.MultiIndex.from_frame(table[["variant", "id"]])).set_axis(table.index)
+    spent = wide(study.differences, "asset", ["cost"], "difference").set_index(["variant", "asset_id"])
+    own = pd.MultiIndex.from_frame(table[["variant", "id"]])
+    more = spent["cost"].reindex(own).set_axis(table.index)
     cost = table["amount"].where(
         kind.isin(["programme", "pooled"]), more.where((kind == "unit") & (more > 1.0))
     )
