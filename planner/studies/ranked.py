@@ -89,8 +89,7 @@ class Changes:
         """The study from the plans of its changes, see ``study_of``; ``document``: what its manifest says."""
         about = {**document, "gap_tolerance": self.gap}
         return study_of(
-            *(self.runner.study, self.base.case, self.base.results, plans, describe),
-            tables=tables,
+            *(self.runner.study, self.base.case, self.base.results, plans, describe, tables),
             titles=self.runner.titles,
             declared=declared,
             document=about,

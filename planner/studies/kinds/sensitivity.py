@@ -120,7 +120,7 @@ def sensitivity(
         base,
         plans,
         describe,
-        tables=lambda study: _tables(study, base, figures, quantile, drawn),
+        lambda study: _tables(study, base, figures, quantile, drawn),
         document={
             "method": "Latin hypercube",
             "seed": seed,

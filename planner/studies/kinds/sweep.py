@@ -107,8 +107,8 @@ def sweep(
         base.results,
         {f"point {n}": one for n, one in enumerate(_plans(base, axis, runner), start=1)},
         describe,
+        lambda study: sweep_tables(found, axis, base.results, study),
         titles={f"point {n}": axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
-        tables=lambda study: sweep_tables(found, axis, base.results, study),
         document={
             "concave": axis.kind != "spacing" and base.results.objective in engine.CONCAVE,
             "swept": asdict(axis),
