@@ -175,7 +175,7 @@ class CapitalProgram:
         years = self.case.years.years
         return {year: tuple(dict.fromkeys(self.scope(year, one) for one in futures)) for year in years}
 
-    def _grouped(self, kind: str, *parts: int) -> dict[tuple[Any, ...], dict[int, float]]:
+    def grouped(self, kind: str, *parts: int) -> dict[tuple[Any, ...], dict[int, float]]:
         """The variables of a kind, summed by some parts of their keys."""
         found: dict[tuple[Any, ...], dict[int, float]] = {}
         for key, column in self.columns.of[kind].items():
@@ -184,7 +184,7 @@ class CapitalProgram:
 
     @cached_property
     def _ordered(self) -> dict[tuple[Any, ...], dict[int, float]]:
-        return self._grouped("order", 0, 1, 2)
+        return self.grouped("order", 0, 1, 2)
 
     def ordered(self, number: int, year: int, scope: str) -> Expression:
         """Units of a candidate that are ordered in a year."""
@@ -241,7 +241,7 @@ class CapitalProgram:
 
     @cached_property
     def _fixed(self) -> dict[tuple[Any, ...], dict[int, float]]:
-        return self._grouped("fix", 3, 1, 2)
+        return self.grouped("fix", 3, 1, 2)
 
     def fixed(self, payer: int, year: int, future: str) -> Expression:
         """What a programme pays to keep stock in service in a year [million]."""

@@ -127,6 +127,7 @@ def invest(
         status=status,
         certificate=proof,
         nothing=Certificate(bare.value, least, abs(bare.value), 1, gap),
+        penalties=reader.penalties(best, bare),
         orders=ordered,
         **reader.tables(bare),
         alternatives=near_optimal,

@@ -164,9 +164,7 @@ def _capital(made: CapitalProgram) -> None:
     case, columns = made.case, made.columns
     years = case.years.years
     carries = {(one.programme_id, one.year) for one in records(case.carry_over) if one.carry_over}
-    paid: dict[tuple[Any, ...], dict[int, float]] = {}
-    for (_, year, scope, payer), column in columns.of["pay"].items():
-        paid.setdefault((payer, year, scope), {})[column] = 1.0
+    paid = made.grouped("pay", 3, 1, 2)
     for (number, year, scope, payer), column in columns.of["order"].items():
         if payer != -1:
             k = float(made.candidates[number].capital_cost) / MILLION

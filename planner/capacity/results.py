@@ -53,6 +53,7 @@ class InvestResults:
         status: "optimal" where the certificate is within its tolerance, else why the search ended.
         certificate: value and bound of the objective: discounted, over years and futures.
         nothing: value and bound of the best plan in which nothing is ordered, in the same objective.
+        penalties: whether penalties for limits that are missed are part of one of these values.
         alternatives_ended: why no more near-optimal plans were looked for.
         plans: results of the blocks by (year, future).
         seconds: time of each stage [s].
@@ -77,6 +78,7 @@ class InvestResults:
     option_values: pd.DataFrame
     left_out: pd.DataFrame
     scarce: pd.DataFrame = field(default_factory=pd.DataFrame)
+    penalties: bool = False
     alternatives_ended: str = NOT_ASKED
     plans: dict[tuple[int, str], Results] = field(default_factory=dict)
     changes: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -136,6 +138,7 @@ class CapacityDocument(RunDocument):
     plans: dict[str, str]
     alternatives: str
     near: bool
+    penalties: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,9 +229,10 @@ def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str
     ``status``, "optimal" only where the certificate is within its tolerance; ``certificate`` as that of a
     run, of the objective over all years and futures; ``without_orders``, the same of the best plan in which
     nothing is ordered; ``years``, as ``[years]`` of the case; ``near``, whether it was to be near to an
-    earlier plan; ``names`` of programmes, areas, bases, assets, options and candidates by id, and
-    ``short_names``; ``alternatives``: why no more near-optimal plans were looked for ("not asked", "all
-    found", "no others", "out of time"); ``plans``: year and future of each run folder by its name;
+    earlier plan; ``penalties``, whether one of the values has some, for limits that are missed; ``names`` of
+    programmes, areas, bases, assets, options and candidates by id, and ``short_names``; ``alternatives``: why
+    no more near-optimal plans were looked for ("not asked", "all found", "no others", "out of time");
+    ``plans``: year and future of each run folder by its name;
     ``inputs``, ``scenarios``, ``seconds``, ``counts``, ``versions``, ``warnings``, ``command`` and ``files``
     as those of a run.
     """
@@ -250,6 +254,7 @@ def document_of(results: InvestResults, command: Sequence[str] = ()) -> dict[str
         "plans": {folder_of(*key): f"{key[0]}, {titles[key[1]]}" for key in kept(results)},
         "alternatives": results.alternatives_ended,
         "near": "year" in results.changes,
+        "penalties": results.penalties,
         "versions": versions(),
         "inputs": dict(case.hashes),
         "scenarios": [{"name": name, "title": title} for name, title in case.scenarios.items()],

@@ -72,8 +72,8 @@ def span(plan: CapacityPlan) -> str:
 
 
 def _objective(plan: CapacityPlan) -> str:
-    about, worth = plan.run["years"], plan.run["coverage_worth"]
-    said = value_in_words(plan.run["objective"], worth)
+    run, about = plan.run, plan.run["years"]
+    said = value_in_words(run["objective"], run["coverage_worth"], run.get("penalties", False))
     if about["objective"] == "cost":
         said = f"{safe(plan.run['currency'])} of capital and running money"
     over = [mean_year(plan)]

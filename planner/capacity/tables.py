@@ -12,7 +12,7 @@ import pandas as pd
 from planner.capacity.model import CapitalProgram, value_of
 from planner.capacity.results import frame
 from planner.case.capital import ASSET, SENSOR
-from planner.core.certificate import coverage_of
+from planner.core.certificate import KEPT, coverage_of, goal_sizes, short_of_goals
 from planner.core.problem import Array, Problem
 from planner.features.coverage_goal import shortfall
 from planner.features.fleet import fleet_table
@@ -46,6 +46,18 @@ class Reader:
     blocks: list[Block]
     problems: list[Problem]
     plan: Incumbent
+
+    def penalties(self, *plans: Incumbent) -> bool:
+        """Whether any year of some plans pays a penalty for what it is short of a limit."""
+        for plan in plans:
+            for block, of_block in zip(self.blocks, plan.plans, strict=True):
+                problem = self.problems[self.made.template_of.index(block.template)]
+                asked = (problem.goals["limit_id"].astype(str) != "").to_numpy() & ~problem.hard
+                short = short_of_goals(problem, of_block.x, of_block.factor)
+                least = KEPT * goal_sizes(problem, of_block.x)
+                if (asked & (short > least) & (problem.penalty > 0.0)).any():
+                    return True
+        return False
 
     def tables(self, without: Incumbent) -> dict[str, pd.DataFrame]:
         """All tables but that of the orders; ``without``: the plan in which nothing is ordered."""

@@ -24,7 +24,7 @@ from planner.frames import records
 from planner.jobs import Jobs
 from planner.pipeline import Progress
 from planner.schema.tables import RISK_MAP, TABLES
-from planner.studies.draws import figure_table, quantiles, values
+from planner.studies.draws import drawn
 
 PLAN, CAPITAL, RUNNING, SCENARIO, HELD, DRAW = "plan", "capital", "running", "scenario", "held", "draw"
 """Kinds of variants: the plan itself, its capital or its running money times a factor, a scenario
@@ -191,11 +191,11 @@ def drawn_cases(
         PlannerError: no figure of the case has a range.
     """
     check_ranges(case)
-    raw, figures = without_ranges(read_folder(folder)), figure_table(case.uncertainty, case.sources)
+    raw, (figures, _, values) = without_ranges(read_folder(folder)), drawn(case, number, seed)
     how = batches_of(raw, changes, scenario)
-    for row in values(figures, quantiles(figures, number, seed)).to_dict("records"):
-        drawn = how.then(from_pairs(_changes_of(figures, row), CHANGES))
-        found, problems, warnings = capital_case_of(raw, drawn)
+    for row in values.to_dict("records"):
+        changed = how.then(from_pairs(_changes_of(figures, row), CHANGES))
+        found, problems, warnings = capital_case_of(raw, changed)
         yield None if found is None else _with_drawn_map(found, row), problems, warnings
 
 

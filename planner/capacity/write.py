@@ -30,15 +30,13 @@ from planner.results.run_json import FILES as OF_RUN
 from planner.results.run_json import RUN_JSON, SUMMARY
 from planner.results.summary import warning_lines
 from planner.results.target import write_folder
-from planner.results.text_table import HEADING, heading, shown_table
+from planner.results.text_table import HEADING, heading
 from planner.results.write import write_run
 from planner.solve.solver import Status
 from planner.studies import tables
 
 TABLES = declared("planner.capacity", "summary.toml")
 """Heading and columns of each table of the summary."""
-SHOWN = {**tables.SHOWN, "year": str, "times": "{:g}".format}
-"""How figures are shown."""
 MEANS = (
     "Means over futures, weighted by their probability; without orders: the best plan that orders nothing."
 )
@@ -91,10 +89,8 @@ def _blocks(plan: CapacityPlan) -> Iterator[RenderableType]:
 def _table(plan: CapacityPlan, name: str, *rows: pd.DataFrame, **said: object) -> Iterator[RenderableType]:
     """A table under its heading, where it has rows."""
     if any(map(len, rows)):
-        lines = TABLES[name]["columns"].strip("\n").splitlines()
-        parts = ([part.strip() for part in line.split("|")] for line in lines)
         yield heading(TABLES[name]["heading"].format(currency=safe(plan.run["currency"]), **said))
-        yield shown_table([(title, column, SHOWN[show]) for title, column, show in parts], *rows)
+        yield tables.shown(tables.columns(TABLES[name]["columns"]), *rows)
 
 
 def _worth(plan: CapacityPlan) -> Iterator[RenderableType]:

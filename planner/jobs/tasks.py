@@ -19,17 +19,14 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any
 
 from planner.errors import Interrupted, NoPlanError, PlannerError
 from planner.jobs.digest import digest
 from planner.jobs.pool import Pool
 from planner.jobs.store import Form, Store, check_store
-from planner.jobs.worker import Failure, attempt
+from planner.jobs.worker import Failure, Result, Shared, Task, attempt
 
-Shared = TypeVar("Shared")
-Task = TypeVar("Task")
-Result = TypeVar("Result")
 Progress = Callable[[str], None]
 
 MINUTE_S, HOUR_S = 60.0, 3600.0

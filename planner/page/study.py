@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,8 +14,6 @@ from planner.page.provenance import inputs_table, versions_text
 from planner.page.views import comparison_html, sweep_html
 from planner.results.plain_text import count, figure, large, listed, percent, safe, words
 from planner.results.run_json import versions
-from planner.results.sentences import HELD
-from planner.studies.engine import CONCAVE
 from planner.studies.kinds.ladder import STEPS
 from planner.studies.kinds.stress import KINDS as OF_LOSSES
 from planner.studies.ranked import OF_OBJECTIVE, UNUSED
@@ -46,7 +43,7 @@ def study_html(study: Study) -> str:
         headline = HEADLINES[study.kind](study) if study.kind in HEADLINES else ""
         answer = [headline] if headline else []
         glance = [Section("charts", "At a glance", fixed=charts)] if charts.charts else []
-        shown = [*glance, *tables(sections, study)]
+        shown = [*glance, *tables(sections)]
     scenarios = "; ".join(safe(title) for title in study.scenarios.values())
     view = View(
         id="study",
@@ -113,20 +110,14 @@ HEADLINES: Mapping[str, Callable[[Study], str]] = {
 """The answer of a study in a sentence."""
 
 
-def tables(sections: Sequence[Said], study: Study) -> Iterator[Section]:
-    """What the terminal shows of a study, as sections of the page, with names instead of ids."""
-    known = {} if study.kind == "ladder" else study.names  # which has names and sentences alone
-    names = {one: safe(name) for one, name in known.items()}
-    if study.kind == "stress":
-        rows = study["losses"][(study["losses"]["kind"] == "named") & (study["losses"]["title"] != "")]
-        names = dict(zip(rows["id"], rows["title"].map(safe), strict=True)) | names
-    ids = re.compile(rf"(?<![\w.])({'|'.join(map(re.escape, names)) or '(?!)'})(?![\w.])")
+def tables(sections: Sequence[Said]) -> Iterator[Section]:
+    """What the terminal shows of a study, as sections of the page."""
     for number, said in enumerate(sections):
-        shown = _table(f"rows-{number}", said, lambda text: ids.sub(lambda one: names[one[0]], text))
+        shown = _table(f"rows-{number}", said)
         yield Section(f"part-{number}", said.heading, fixed=Content(tables=shown), notes=said.notes)
 
 
-def _table(name: str, said: Said, named: Callable[[str], str]) -> list[Table]:
+def _table(name: str, said: Said) -> list[Table]:
     if said.table is None or said.table.empty:
         return []
     texts, columns = said.shown(), []
@@ -137,7 +128,7 @@ def _table(name: str, said: Said, named: Callable[[str], str]) -> list[Table]:
             column |= {"kind": "figure", "said": f"{one.name} said"}
             rows |= {one.name: said.table[one.name], column["said"]: texts.iloc[:, n]}
         else:
-            rows[one.name] = texts.iloc[:, n].map(named)
+            rows[one.name] = texts.iloc[:, n].map(safe)
         columns.append(column)
     return [Table(name, said.heading, columns, pd.DataFrame(rows), tall=True)]
 
@@ -156,6 +147,7 @@ MOST_NAMED, MOST_DRAWN = 3, 15
 """Drivers that the answer names, and that a chart shows."""
 OUTCOMES: dict[str, tuple[str, tuple[str, ...], str, str]] = {
     "Coverage of areas": ("%", ("coverage", "area_coverage"), "percent", "Coverage of all areas"),
+    "Smallest coverage/target": ("%", ("least_target_met",), "percent", "Smallest coverage/target"),
     "Shortfall of areas": ("km²", ("shortfall_km2", "area_shortfall_km2"), "count", "Shortfall of all areas"),
     "Coverage gap of programmes": ("km²", ("programme_gap_km2",), "count", ""),
     "Shadow price of money": ("risk-weighted km² per million", ("programme_shadow_price",), "figure", ""),
@@ -165,6 +157,7 @@ OUTCOMES: dict[str, tuple[str, tuple[str, ...], str, str]] = {
 """What is shown of outcomes: unit, outcomes (that of all areas first), kind of figures, name of the whole."""
 DRIVEN = {
     "coverage": ("Coverage of all areas", "percent"),
+    "least_target_met": ("Smallest coverage/target", "percent"),
     "shortfall_km2": ("Shortfall of all areas", "count"),
     "area_coverage": ("Coverage of ", "percent"),
     "programme_gap_km2": ("Coverage gap of ", "count"),
@@ -196,8 +189,8 @@ def _whole(study: Study, outcome: str) -> dict[Any, Any]:
 
 
 def _strongest(study: Study) -> str:
-    drivers = drivers_of(study)
-    rows = drivers[drivers["sure"] & (drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    rows = drivers_of(study, "coverage")
+    rows = rows[rows["sure"]]
     if rows.empty:
         return "No assumption stands out from chance as what drives the coverage of all areas."
     named = [
@@ -229,8 +222,7 @@ def sections_of_draws(study: Study) -> Iterator[Section]:
         yield _drivers(study)
         ranking = study["ranking"]
         ranking = ranking.assign(name=ranking["name"].where(ranking["name"] != "", ranking["id"].map(words)))
-        held = "" if study.objective in CONCAVE else f" {HELD}"
-        yield section("ranking", [table("ranking", ranking)], held=held)
+        yield section("ranking", [table("ranking", ranking)], held=study.held)
     yield _figures(study)
     failures = study["failures"]
     if len(failures):

@@ -18,7 +18,7 @@ from planner.page.parts import Section, Sentence, bold, section, sentence, table
 from planner.page.plan import plan_view
 from planner.results.plain_text import count, figure, large, percent, safe, things, words
 from planner.results.sentences import HELD
-from planner.studies.engine import AS_IT_STANDS, CONCAVE
+from planner.studies.engine import AS_IT_STANDS
 from planner.studies.kinds.comparison import coverage
 from planner.studies.kinds.sweep import axis_of, changes, frontier
 from planner.studies.study import Study
@@ -111,7 +111,7 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
         lead += f" Shadow prices are in risk-weighted km² {per}. {HELD}"
     if study.document.get("concave"):
         lead += " Every further one adds less or as much, within the certificates."
-    without = [*([] if per else ["price"]), *(["least_target_met"] if study.objective in CONCAVE else [])]
+    without = [*([] if per else ["price"]), *([] if study.fair else ["least_target_met"])]
     frontier_table = table("points", rows, None, without, **said)
     shown_in = [frontier_table, table("changes", shifts)]
     return section("frontier", shown_in, [frontier(study)], [(lead, False)])

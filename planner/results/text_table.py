@@ -26,10 +26,11 @@ def heading(text: str) -> Text:
     return Text(f"\n{text}", style=HEADING)
 
 
-def shown_table(columns: Columns, *sections: pd.DataFrame) -> Table:
+def shown_table(columns: Columns, *sections: pd.DataFrame, wrapped: bool = False) -> Table:
     """A table of frames, with a rule between them; its first column names the row.
 
-    Headings are broken at blanks where they are wider than what is below them.
+    Headings are broken at blanks where they are wider than what is below them; and so are texts that are to
+    be ``wrapped``, which are cut else.
     """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
     texts = [
@@ -47,5 +48,5 @@ def shown_table(columns: Columns, *sections: pd.DataFrame) -> Table:
     for rows in texts:
         table.add_section()
         for row in rows:
-            table.add_row(*map(cell, row))
+            table.add_row(*(Text(safe(text)) if wrapped else cell(text) for text in row))
     return table

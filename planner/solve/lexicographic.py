@@ -24,7 +24,7 @@ begins with the prices of a rough plan in which coverage counts, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.core.certificate import goal_worth
+from planner.core.certificate import best_bound, goal_worth
 from planner.core.fairness import FairLevel, FairShares
 from planner.core.prices import KnownPrices, Prices
 from planner.core.problem import FULL, Booleans, Problem
@@ -105,6 +105,38 @@ class _Level(_Hint):
     status: Status
 
 
+@dataclass(frozen=True, eq=False)
+class FairProof:
+    """What proves that no plan is fairer than the one that was found.
+
+    Attributes:
+        fair: goals that it is fair to, shape (goals,).
+        levels: its levels, with their prices.
+    """
+
+    fair: Booleans
+    levels: tuple[_Level, ...]
+
+    def held(self, problem: Problem) -> Problem | None:
+        """The last stage of a similar problem, all goals at their ratios; None where one may have more.
+
+        Level by level, at its prices no plan that keeps all before it has a larger ratio (weak duality), but
+        for the gap to which it is known. A goal that nothing could reach and now something can may have more.
+
+        Args:
+            problem: a problem with the same goals, in which the plan that was found is possible.
+        """
+        fair, left_out = fair_goals(problem)
+        if not np.array_equal(fair, self.fair):
+            return None
+        for number, one in enumerate(self.levels):
+            stage, _ = _stage(problem, fair, self.levels[:number], one.asked)
+            prices, gap = one.start.prices.for_problem(stage), one.tied / TIED
+            if -best_bound(stage, prices, -one.ratio, gap)[0] > one.ratio + gap:
+                return None
+        return _with_some_goals(_holding(problem, self.levels), ~left_out)
+
+
 @dataclass(eq=False)
 class _Levelling:
     """Levels all areas that a plan is fair to.
@@ -131,7 +163,7 @@ class _Levelling:
         always = self.fair.copy()  # goals that levels are made for, whatever the sample says
         for one in hints:
             always &= ~one.leaving
-        while (free := self.fair & ~self._left()).any():
+        while (free := self.fair & ~_left(self.problem, self.levels)).any():
             some = hints if self.solved < MOST_HINTED else ()
             hint = next((one for one in some if (one.leaving & free).any()), None)
             asked = free
@@ -149,8 +181,7 @@ class _Levelling:
 
     def _level(self, asked: Booleans, free: Booleans, start: WarmStart | None, feasible: bool) -> _Level:
         """The best smallest ratio of some goals, with every level kept."""
-        some = asked | (self.fair & ~free) | self.problem.hard
-        stage = _weighted(_with_some_goals(self.holding(), some), 0.0)
+        stage, some = _stage(self.problem, self.fair, self.levels, asked)
         # half of the tolerance for the ratio that is found, half for what later stages may give up of it
         part = 0.5 * self.tolerance
         found = with_hard_goals(stage, self.solve, part, start, feasible)
@@ -175,27 +206,6 @@ class _Levelling:
             keeps=keeps,
             tied=tied,
             status=found.status,
-        )
-
-    def _left(self) -> Booleans:
-        left = np.zeros(len(self.fair), dtype=bool)
-        for one in self.levels:
-            left |= one.leaving
-        return left
-
-    def holding(self) -> Problem:
-        """The problem with the ratios of levels as hard goals, each at what it is held at."""
-        left, held = self._left(), np.zeros(len(self.fair))
-        for one in self.levels:
-            held[one.leaving] = one.keeps
-        return self.problem.with_goals(
-            self.problem.goals.assign(
-                wanted=np.where(left, held * self.problem.ratio_km2, self.problem.wanted),
-                ratio_km2=np.where(left, 0.0, self.problem.ratio_km2),
-                hard=self.problem.hard | left,
-                at_stake=self.problem.goals["at_stake"] & ~left,
-                penalty=np.where(left, np.inf, self.problem.penalty),
-            )
         )
 
     def fair_levels(self) -> list[FairLevel]:
@@ -256,7 +266,7 @@ def _planned(
             prices = KnownPrices.of(ratios, _scaled(rough.prices, worth)).for_problem(problem)
             last = rough.start.with_prices(problem, prices)
     levelling.run(first, () if known is None else known.levels, feasible=first is not None)
-    shared = _with_some_goals(levelling.holding(), ~left_out)
+    shared = _with_some_goals(_holding(problem, levelling.levels), ~left_out)
     found = with_hard_goals(shared, solve, tolerance, last, feasible=bool(fair.any()))
     ends = (found.status, *(level.status for level in levelling.levels))
     goal = np.zeros(len(problem.goals))  # those that are left out have no price
@@ -267,6 +277,9 @@ def _planned(
         status=next((one for one in ends if one is not Status.OPTIMAL), Status.OPTIMAL),
         solver_seconds=levelling.seconds + found.solver_seconds,
         fairness=FairShares.of(levelling.fair_levels(), names),
+        fair_proof=FairProof(
+            fair, tuple(replace(one, start=WarmStart(one.start.prices)) for one in levelling.levels)
+        ),
         prices=replace(found.prices, goal=goal),
     )
     hints = tuple(_Hint(one.limiting, one.leaving, one.start) for one in levelling.levels)
@@ -285,6 +298,38 @@ def fair_goals(problem: Problem) -> tuple[Booleans, Booleans]:
     share = problem.ratio_km2 > 0.0
     can = np.asarray(problem.cover @ reached) > 0.0
     return share & can, share & ~can
+
+
+def _left(problem: Problem, levels: Sequence[_Level]) -> Booleans:
+    """Goals that have left with some level, shape (goals,)."""
+    left = np.zeros(len(problem.goals), dtype=bool)
+    for one in levels:
+        left |= one.leaving
+    return left
+
+
+def _holding(problem: Problem, levels: Sequence[_Level]) -> Problem:
+    """The problem with the ratios of levels as hard goals, each at what it is held at."""
+    left, held = _left(problem, levels), np.zeros(len(problem.goals))
+    for one in levels:
+        held[one.leaving] = one.keeps
+    return problem.with_goals(
+        problem.goals.assign(
+            wanted=np.where(left, held * problem.ratio_km2, problem.wanted),
+            ratio_km2=np.where(left, 0.0, problem.ratio_km2),
+            hard=problem.hard | left,
+            at_stake=problem.goals["at_stake"] & ~left,
+            penalty=np.where(left, np.inf, problem.penalty),
+        )
+    )
+
+
+def _stage(
+    problem: Problem, fair: Booleans, levels: Sequence[_Level], asked: Booleans
+) -> tuple[Problem, Booleans]:
+    """The problem of the level after some, for the goals that it is asked for; and the goals that it has."""
+    some = asked | (fair & _left(problem, levels)) | problem.hard
+    return _weighted(_with_some_goals(_holding(problem, levels), some), 0.0), some
 
 
 def _with_some_goals(problem: Problem, some: Booleans) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from planner.core.program import Program
 from planner.solve.aggregation import Aggregated
 from planner.solve.solver import LpSolution, Status
 from planner.solve.warm_start import WarmStart, start_of
+
+if TYPE_CHECKING:
+    from planner.solve.lexicographic import FairProof
 
 NO_ACTIVITY = 1e-12
 """A part of an activity's most that is rounding of the solver."""
@@ -39,6 +43,7 @@ class Solution:
         solver_seconds: time inside the solver, all rounds [s].
         start: where the solution of a similar problem may start from.
         fairness: where ratios come first: their levels.
+        fair_proof: what proves these.
     """
 
     status: Status
@@ -53,6 +58,7 @@ class Solution:
     solver_seconds: float
     start: WarmStart
     fairness: FairShares | None = None
+    fair_proof: FairProof | None = None
 
 
 def better_of(best: Solution | None, new: Solution) -> Solution:

@@ -28,7 +28,7 @@ from planner.results.coverage import of_nodes
 from planner.results.goodness import COVERAGE, SCALE_OF, scales
 from planner.solve.warm_start import WarmStart
 from planner.studies.axis import COARSEST_NM
-from planner.studies.draws import Reader, figure_table, quantiles, values
+from planner.studies.draws import Reader, drawn
 from planner.units import nm2_to_km2
 
 DRAWS, SEED = 20, 1
@@ -66,8 +66,7 @@ def coverage_range(
     side = math.sqrt(float(areas_km2(case.areas["geometry"]).sum()) / CELLS / nm2_to_km2(1.0))
     spacing = min(COARSEST_NM, max(COARSER * case.settings.cells.spacing_nm, float(round(side))))
     coarse = {**changes, "cells.spacing_nm": spacing}
-    figures = figure_table(case.uncertainty, case.sources)
-    drawn = values(figures, quantiles(figures, DRAWS, SEED))
+    figures, _, values = drawn(case, DRAWS, SEED)
     progress(f"the range of coverage: {DRAWS} draws, cells of {spacing:g} nm")
     case = case_of(raw, coarse, scenario)
     space = make_space(case, (), make_cells_of(case))
@@ -77,7 +76,7 @@ def coverage_range(
         progress(f"there is no plan at such cells: {error}")
         return empty("range")
     ground = Ground(without_ranges(raw), coarse, scenario, space, start)
-    tasks = {f"draw {n}": row for n, row in enumerate(drawn.to_dict("records"), start=1)}
+    tasks = {f"draw {n}": row for n, row in enumerate(values.to_dict("records"), start=1)}
     found = pd.DataFrame([one for one in run(planned, ground, tasks).values() if one])
     names = (COVERAGE, SCALE_OF[case.settings.objective])
     told = [name for name in names if len(found) and np.isfinite(here[name])]

@@ -20,7 +20,7 @@ from planner.case.folder import RawCase
 from planner.case.ranges import figure_key
 from planner.case.read import drawn_case
 from planner.frames import numbers, records
-from planner.studies.metrics import Key
+from planner.studies.metrics import RATIO, Key
 
 Array = npt.NDArray[np.float64]
 DISTRIBUTIONS: Mapping[str, Callable[[float, float, float], Any]] = {
@@ -84,9 +84,17 @@ def values(figures: pd.DataFrame, quantile: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(found)
 
 
+def drawn(case: Case, draws: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The uncertain figures of a case (``figure_table``), and in draws their ``quantiles`` and ``values``."""
+    figures = figure_table(case.uncertainty, case.sources)
+    quantile = quantiles(figures, draws, seed)
+    return figures, quantile, values(figures, quantile)
+
+
 PROGRAMME_PRICE, ASSET_PRICE = "programme_shadow_price", "asset_shadow_price"
 UNITS = {
     "coverage": "share",
+    RATIO: "share",
     "covered_km2": "km2",
     "shortfall_km2": "km2",
     "area_coverage": "share",
@@ -96,8 +104,9 @@ UNITS = {
     PROGRAMME_PRICE: "km2 per million",
     ASSET_PRICE: "km2 per h",
 }
-"""Outcomes with their units. ``coverage`` is that of all areas together; a programme's gap is the shortfall
-of its mandate; shadow prices are in risk-weighted km² per million of the case's currency, or per hour."""
+"""Outcomes with their units. ``coverage`` is that of all areas together, ``least_target_met`` their smallest
+coverage/target; a programme's gap is the shortfall of its mandate; shadow prices are in risk-weighted km² per
+million of the case's currency, or per hour."""
 SAME = 1e-9
 """Outcomes that differ by less than this share of their size do not vary: digits of the solver."""
 TIE = 1e-3
@@ -122,9 +131,7 @@ def outcome_table(
     table["base"] = list(base.values())
     table["mean"] = values.mean(axis=0) if len(values) else np.nan
     table["sd"] = values.std(axis=0, ddof=1) if len(values) > 1 else np.nan
-    for column, percent in PERCENTILES.items():
-        table[column] = _percentile(values, percent)
-    return table
+    return table.assign(**_percentiles(values, "", PERCENTILES))
 
 
 def driver_table(quantile: pd.DataFrame, drawn: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
@@ -176,10 +183,9 @@ def ranking_table(
         part["base_price"], part["base_rank"] = stands[0], ranks(stands)[0]
         first = (rank == 1) & (price > 0.0)
         part["share_first"] = first.mean(axis=0) if len(price) else np.nan
-        for name, percent in (("best", 0), ("p5", 5), ("median", 50), ("p95", 95), ("worst", 100)):
-            part[f"rank_{name}"] = _percentile(rank, percent)
-        for name, percent in (("p5", 5), ("median", 50), ("p95", 95)):
-            part[f"price_{name}"] = _percentile(price, percent)
+        middle = {"p5": 5, "median": 50, "p95": 95}
+        of_ranks = _percentiles(rank, "rank_", {"best": 0, **middle, "worst": 100})
+        part = part.assign(**of_ranks, **_percentiles(price, "price_", middle))
         parts.append(part.sort_values(["share_first", "base_rank"], ascending=[False, True], kind="stable"))
     return pd.concat(parts, ignore_index=True)
 
@@ -203,5 +209,7 @@ def _quarter_means(u: Array, found: Array) -> tuple[Array, Array]:
     return found[order[:number]].mean(axis=0), found[order[-number:]].mean(axis=0)
 
 
-def _percentile(values: Array, percent: int) -> Array:
-    return np.percentile(values, percent, axis=0) if len(values) else np.full(values.shape[1], np.nan)
+def _percentiles(values: Array, before: str, percents: Mapping[str, int]) -> dict[str, Array]:
+    """Percentiles over draws as columns, by their names and what goes before these; blank without draws."""
+    some = values if len(values) else np.full((1, values.shape[1]), np.nan)
+    return {f"{before}{name}": np.percentile(some, at, axis=0) for name, at in percents.items()}

@@ -87,11 +87,13 @@ class Variant:
         name: what it is called, unique in the study.
         edits: fields of the case that are replaced: frames, settings.
         at: where it lies on the axis of a study that has one: it starts from the nearest plan.
+        title: what it is called in words.
     """
 
     name: str
     edits: Mapping[str, Any] = field(default_factory=dict)
     at: float = 0.0
+    title: str = ""
 
     def case_of(self, case: Case, context: Any) -> Case:  # noqa: ARG002 - for studies that read cases again
         """The case of the variant."""
@@ -152,12 +154,14 @@ class Runner:
         made_from: the case and options that results depend on.
         how: jobs and progress.
         partial: makes more tables, by name, of the plans that are done when Ctrl-C ends the work.
+        titles: of the variants that were to be planned so far, by name.
     """
 
     study: str
     made_from: object
     how: How
     partial: Callable[[Mapping[str, Any]], Mapping[str, pd.DataFrame]] = lambda _: {}
+    titles: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.jobs = self.how.get("jobs") or Jobs()
@@ -174,6 +178,7 @@ class Runner:
             Interrupted: Ctrl-C; a store has tables of what is done.
         """
         tasks = {batch + one.name: one for one in variants}
+        self.titles |= {one.name: one.title or one.name for one in variants}
         made_from = (self.study, self.made_from, shared.tables, shared.outlines, batch)
         work = plan_variant, shared, tasks, self.jobs, self.progress
         try:

@@ -17,7 +17,8 @@ from planner.results.goodness import SCALES
 from planner.results.results import Results
 from planner.studies.tables import declared
 
-OBJECTIVE = "objective"
+OBJECTIVE, RATIO = "objective", "least_target_met"
+"""The figure that plans make least, and the smallest coverage/target, which fair plans raise first."""
 KEYS: Mapping[str, tuple[str, ...]] = {
     ALL: (),
     "area": ("area_id",),
@@ -44,11 +45,13 @@ programme is for a million, in risk-weighted km²; that of an asset for an hour.
 WORK = ("mission_hours", "on_station_hours", "missions", "swept_km2", "cost")
 UNITS = {
     OBJECTIVE: "risk-weighted km2",
-    **dict.fromkeys(("coverage", "target_coverage", *SCALES), "share"),
+    **dict.fromkeys(("coverage", "target_coverage", RATIO, *SCALES), "share"),
     **dict.fromkeys(("budget", "spent", "cost"), "money"),
     **dict.fromkeys(("mission_hours", "on_station_hours", "available_hours"), "h"),
 }
 PRICE_UNITS = {"programme": "km2 per million", "asset": "km2 per h"}
+NAMED = {"area": "areas", "programme": "programmes", "asset": "fleet", "base": "bases"}
+"""Kinds of records that have names, and the table of results with these."""
 APART = ":"
 """Between the parts of an id of several columns; no id has it."""
 DIFFERENCES = declared("all")["differences"]
@@ -60,21 +63,21 @@ Figure = tuple[str, str, str, str, str, float]
 """What it is of, the id and name of that, the metric, its unit, and the value."""
 
 
-def metrics(results: Results) -> dict[Key, float]:
+def metrics(results: Results, reference: Results) -> dict[Key, float]:
     """Every figure of a plan by metric and id."""
-    found = ((metric, one, value) for _, one, _, metric, _, value in _figures(results))
+    found = ((metric, one, value) for _, one, _, metric, _, value in _figures(results, reference))
     return {(metric, one): value for metric, one, value in found if not math.isnan(value)}
 
 
-def figures_of(results: Results) -> pd.DataFrame:
+def figures_of(results: Results, reference: Results) -> pd.DataFrame:
     """Every figure of a plan: of, id, name, metric, unit, value; of tables that it lacks there are none."""
-    rows = pd.DataFrame(_figures(results), columns=["of", "id", "name", "metric", "unit", "value"])
+    rows = pd.DataFrame(_figures(results, reference), columns=["of", "id", "name", "metric", "unit", "value"])
     return rows.dropna(subset="value")
 
 
-def _figures(results: Results) -> Iterator[Figure]:
+def _figures(results: Results, reference: Results) -> Iterator[Figure]:
     """Every figure of a plan, blank ones too: record by record, as a frame for each would take long."""
-    yield from _totals(results)
+    yield from _totals(results, reference)
     for of, table in _tables(results):
         ids = map(APART.join, zip(*(table[key] for key in KEYS[of]), strict=True))
         names = table["name"] if "name" in table else [""] * len(table)
@@ -103,26 +106,24 @@ def differences(reference: Results | None, plans: Mapping[str, Results]) -> pd.D
     lies between (bound - reference value) and (value - reference bound). Values of other objectives have
     none.
     """
-    parts = [figures_of(one).assign(variant=name) for name, one in plans.items()]
+    parts = [figures_of(one, reference or one).assign(variant=name) for name, one in plans.items()]
     if not parts:
         return DIFFERENCES.of()
     found = pd.concat(parts, ignore_index=True)
-    if reference is None:
-        found["reference"] = float("nan")
-    else:
-        before = figures_of(reference)[["metric", "id", "value"]].rename(columns={"value": "reference"})
-        found = found.merge(before, on=["metric", "id"], how="left")
-    found["difference"] = found["value"] - found["reference"]
     proven = found["metric"] == OBJECTIVE
     bound = found["variant"].map({name: one.certificate.bound for name, one in plans.items()})
     found["low"], found["high"] = bound.where(proven), found["value"].where(proven)
-    if reference is not None:
-        found["difference_low"] = found["low"] - reference.certificate.value
-        found["difference_high"] = found["high"] - reference.certificate.bound
-        others = [name for name, one in plans.items() if counted(one) != counted(reference)]
-        of_others = proven & found["variant"].isin(others)
-        found.loc[of_others, ["reference", "difference", "difference_low", "difference_high"]] = math.nan
-    return DIFFERENCES.of(found.reindex(columns=list(DIFFERENCES.contract)))
+    if reference is None:
+        return DIFFERENCES.of_rows(found)
+    before = figures_of(reference, reference).set_index(["metric", "id"])["value"]
+    found = found.join(before.rename("reference"), on=["metric", "id"])
+    found["difference"] = found["value"] - found["reference"]
+    found["difference_low"] = found["low"] - reference.certificate.value
+    found["difference_high"] = found["high"] - reference.certificate.bound
+    others = [name for name, one in plans.items() if counted(one) != counted(reference)]
+    of_others = proven & found["variant"].isin(others)
+    found.loc[of_others, ["reference", "difference", "difference_low", "difference_high"]] = math.nan
+    return DIFFERENCES.of(found)
 
 
 def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "value") -> pd.DataFrame:
@@ -142,12 +143,10 @@ def wide(table: pd.DataFrame, of: str, figures: Sequence[str], values: str = "va
 
 def names_of(results: Results) -> dict[tuple[str, str], str]:
     """Names of areas, programmes, assets (sensors too) and bases, by kind and id."""
-    tables = {"area": results.areas, "programme": results.programmes, "asset": results.fleet}
-    rows = {**tables, "base": results.bases}.items()
     return {
         (kind, str(one)): str(name)
-        for kind, table in rows
-        for one, name in zip(table[f"{kind}_id"], table["name"], strict=True)
+        for kind, table in NAMED.items()
+        for one, name in getattr(results, table)[[f"{kind}_id", "name"]].itertuples(index=False)
     }
 
 
@@ -169,13 +168,14 @@ def least_target_met(one: Results, base: Results) -> float:
     return float((areas["coverage"] / areas["target_coverage"]).clip(upper=1.0).min()) if len(areas) else 1.0
 
 
-def _totals(results: Results) -> Iterator[Figure]:
+def _totals(results: Results, reference: Results) -> Iterator[Figure]:
     areas, cells, done = results.areas, results.cells, results.allocation
     totals = {OBJECTIVE: results.certificate.value}
     if len(areas):
         totals |= {name: float(areas[name].sum()) for name in ("area_km2", "covered_km2", "shortfall_km2")}
         totals["target_km2"] = float((areas["target_coverage"] * areas["area_km2"]).sum())
         totals["coverage"] = totals["covered_km2"] / totals["area_km2"]
+        totals[RATIO] = least_target_met(results, reference)
     if len(cells):
         missed = cells["area_km2"] * cells["risk_weight"] * (1.0 - cells["pod"])
         totals["missed_risk_km2"] = float(missed.sum())

@@ -16,8 +16,8 @@ from planner.jobs import Failure
 from planner.results.plain_text import count
 from planner.results.results import Results
 from planner.studies import edits, engine
-from planner.studies.metrics import OBJECTIVE, least_target_met, wide
-from planner.studies.study import Study
+from planner.studies.metrics import OBJECTIVE, RATIO, wide
+from planner.studies.study import Describe, Study, study_of
 from planner.studies.tables import Section, Table
 
 TIGHTER = 0.1
@@ -31,8 +31,6 @@ MOST_DRAWN = 30
 RESOLVED, UNUSED = "re-solved", "not used"
 """How a change was worked out: by a plan of its own; by none, since the plan makes no use of what is lost."""
 TOTALS = ("covered_km2", "shortfall_km2")
-RATIO = "least_target_met"
-"""The smallest coverage/target, which fair plans raise first."""
 BY_CHANCE = (
     "Largest {} are plain km² of areas; where two areas are worth the same, single areas may gain or "
     "lose by chance."
@@ -41,11 +39,10 @@ BY_CHANCE = (
 
 @dataclass(frozen=True, eq=False)
 class Change(engine.Variant):
-    """One change of a case: its kind, the id of what is changed, and what it is called."""
+    """One change of a case: its kind, and the id of what is changed."""
 
     kind: str = ""
     id: str = ""
-    title: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,30 +78,38 @@ class Changes:
         shared = engine.Shared(edits.with_gap(base.case, gap), (base.space,), ((0.0, base.solution.start),))
         return cls(base, gap, runner, shared)
 
+    def study(
+        self,
+        plans: Mapping[str, Results | Failure],
+        describe: Describe,
+        tables: Callable[[Study], Mapping[str, pd.DataFrame]],
+        declared: Mapping[str, Table] | None = None,
+        **document: object,
+    ) -> Study:
+        """The study from the plans of its changes, see ``study_of``; ``document``: what its manifest says."""
+        about = {**document, "gap_tolerance": self.gap}
+        return study_of(
+            *(self.runner.study, self.base.case, self.base.results, plans, describe, tables),
+            titles=self.runner.titles,
+            declared=declared,
+            document=about,
+        )
 
-def of_changes(
-    table: Table,
-    changes: Sequence[Change],
-    base: Results,
-    plans: Mapping[str, Results | Failure],
-    differences: pd.DataFrame,
-) -> pd.DataFrame:
+
+def of_changes(table: Table, changes: Sequence[Change], study: Study) -> pd.DataFrame:
     """One row a change: its attributes, its certificate, and what its plan changes, as columns of ``table``.
 
     ``planned`` says whether it has a plan of its own; else the base plan is its plan. ``change`` is that of
     the objective, certified to be from ``least`` to ``most``; all three are blank where there is no plan.
     """
-    known = {engine.AS_IT_STANDS: base, **plans}
-    facts = pd.DataFrame([engine.status_row(one) for one in known.values()], index=list(known))
-    objective = differences[differences["metric"] == OBJECTIVE].set_index("variant")
+    facts = study.variants.drop(columns="title").set_index("variant")
+    objective = study.differences[study.differences["metric"] == OBJECTIVE].set_index("variant")
     ends = {"difference": "change", "difference_low": "least", "difference_high": "most"}
     facts = facts.join(objective[list(ends)].rename(columns=ends))
-    ratios = {name: least_target_met(one, base) for name, one in known.items() if isinstance(one, Results)}
-    facts[RATIO] = pd.Series(ratios) - ratios[engine.AS_IT_STANDS]
-    facts = facts.join(wide(differences, ALL, TOTALS, "difference").set_index("variant"))
+    facts = facts.join(wide(study.differences, ALL, (*TOTALS, RATIO), "difference").set_index("variant"))
     rows = [{**vars(one), "variant": one.name} for one in changes]
     found = pd.DataFrame(rows, columns=[name for name in table.contract if name not in facts])
-    planned = found["variant"].isin(list(plans))
+    planned = found["variant"].isin(facts.index)
     found = found.assign(planned=planned, of=found["variant"].where(planned, engine.AS_IT_STANDS))
     found = found.join(facts, on="of")
     return found.assign(rounds=found["rounds"].where(planned, 0))
@@ -160,7 +165,8 @@ def told(
         f"The case as it stands: {count(base['plan_value'])} {study.value}; no plan can "
         f"go below {count(base['bound'])} (optimality gap {base['gap']:.1e})."
     )
-    areas, sections = dict(list(study["areas"].groupby("rank"))), []
+    areas, sections = study["areas"], list[Section]()
+    of_rank = dict(list(areas.assign(name=study.called(areas["area_id"], "area")).groupby("rank")))
     ends = [rows[f"{figure}_most"] - rows[figure], rows[figure] - rows[f"{figure}_least"]]
     rows = rows.assign(known_to=np.fmax(ends[0], ends[1]))
     for heading in dict.fromkeys(headings.values()):
@@ -169,7 +175,7 @@ def told(
         parts = [f"{len(used) - most} more in {name}.csv"] if len(used) > most else []
         parts += [f"{len(own) - len(used)} that the plan makes no use of"] if len(own) > len(used) else []
         some = used.head(most)
-        named = [_largest(areas[one], *where) if one in areas else "" for one in some["rank"]]
+        named = [_largest(of_rank[one], *where) if one in of_rank else "" for one in some["rank"]]
         if len(own):
             below = (f"and {', '.join(parts)}.",) if parts else ()
             if used.empty:
@@ -192,4 +198,4 @@ def _largest(areas: pd.DataFrame, figure: str, sign: float) -> str:
     """The areas that gain (or, with sign -1, lose) most, with km²."""
     some = areas.assign(size=sign * areas[figure]).nlargest(MOST_AREAS, "size")
     some = some[some["size"] >= 1.0]
-    return ", ".join(f"{name} {count(km2)}" for name, km2 in zip(some["area_id"], some["size"], strict=True))
+    return ", ".join(f"{name} {count(km2)}" for name, km2 in zip(some["name"], some["size"], strict=True))

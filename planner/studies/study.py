@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pandas as pd
 from rich.console import RenderableType
 
 from planner.case import Case
+from planner.charts.names import ONE, named
 from planner.charts.spec import Chart
 from planner.errors import NoPlanError
 from planner.jobs import Failure
@@ -23,12 +25,14 @@ from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
 from planner.results.run_json import REPORT, SUMMARY, json_types, versions
+from planner.results.sentences import COUNTED, HELD
 from planner.results.target import FolderKind, write_folder
 from planner.schema.codes import COUNTRIES
 from planner.solve.solver import MESSAGES, Status
-from planner.studies.engine import AS_IT_STANDS, VARIANTS, variant_table
-from planner.studies.metrics import DIFFERENCES, differences, names_of
+from planner.studies.engine import AS_IT_STANDS, CONCAVE, VARIANTS, variant_table
+from planner.studies.metrics import DIFFERENCES, NAMED, differences
 from planner.studies.tables import NO_PLAN, NOT_PROVEN, Found, Section, Table, render
+from planner.studies.tables import declared as of_kind
 
 Describe = Callable[["Study"], tuple[Sequence[str], Sequence[Section]]]
 
@@ -72,7 +76,12 @@ class Study:
     writers: Mapping[str, Callable[[Study, Path], None]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
-        return {"variants": self.variants, "differences": self.differences, **self.tables}[name]
+        return self.every_table[name]
+
+    @property
+    def every_table(self) -> dict[str, pd.DataFrame]:
+        """The tables of its folder by name."""
+        return {"variants": self.variants, "differences": self.differences, **self.tables}
 
     @property
     def summary(self) -> RenderableType:
@@ -86,23 +95,51 @@ class Study:
         return value_in_words(self.objective, self.coverage_worth, paid)
 
     @property
+    def fair(self) -> bool:
+        """Whether the smallest coverage/target comes first, so that the value is not concave."""
+        return self.objective not in CONCAVE
+
+    @property
+    def held(self) -> str:
+        """What shadow prices of fair plans hold on to, in a sentence after a blank; "" of others."""
+        return f" {HELD}" if self.fair else ""
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """What coverage counts, in a sentence, where detections need an answer."""
+        return (f"Coverage {COUNTED}.",) if self.base is not None and len(self.base.response) else ()
+
+    @property
     def unproven(self) -> pd.DataFrame:
         """The variants that have no plan, or one that is not proven."""
         return self.variants[self.variants["status"] != Status.OPTIMAL]
 
-    @property
-    def names(self) -> dict[str, str]:
-        """Names of areas, programmes, assets, sensors, bases and operators of the reference plan, by id."""
+    @cached_property
+    def names(self) -> dict[tuple[str, str], str]:
+        """What areas, programmes, assets, bases and operators of the reference plan are called.
+
+        By kind and id, in one line, each different from the others of its kind; sensors are assets here.
+        """
         if self.base is None:
             return {}
-        operators = {one: COUNTRIES.get(one.upper(), words(one)) for one in self.base.fleet["operator"]}
-        return operators | {one: name for (_, one), name in names_of(self.base).items()}
+        operators = self.base.fleet["operator"].unique()
+        found = {("operator", one): COUNTRIES.get(one.upper(), words(one)) for one in operators}
+        given = self.base.run.get("short_names", {})
+        for kind, name in NAMED.items():
+            table = getattr(self.base, name)
+            of_kind = named(table[f"{kind}_id"].tolist(), table["name"], given.get(name), ONE, lines=1)
+            found |= {(kind, one): label for one, label in of_kind.label.items()}
+        return found
+
+    def called(self, ids: pd.Series, kinds: str | pd.Series) -> pd.Series:
+        """What records of a kind, or each of its own, are called: their ids where they have no name."""
+        keys = zip([kinds] * len(ids) if isinstance(kinds, str) else kinds, ids, strict=True)
+        return pd.Series([self.names.get(key, key[1]) for key in keys], ids.index, "str")
 
     @property
     def files(self) -> list[str]:
         """The files of its folder, but the report."""
-        tables = [f"{name}.csv" for name in ("variants", "differences", *self.tables)]
-        return [*tables, *self.writers, SUMMARY, MANIFEST]
+        return [*(f"{name}.csv" for name in self.every_table), *self.writers, SUMMARY, MANIFEST]
 
 
 def study_of(
@@ -111,9 +148,9 @@ def study_of(
     reference: Results | None,
     found: Mapping[str, Results | Failure],
     describe: Describe,
+    tables: Callable[[Study], Mapping[str, pd.DataFrame]],
     *,
     titles: Mapping[str, str] | None = None,
-    tables: Callable[[pd.DataFrame], Mapping[str, pd.DataFrame]] | Mapping[str, pd.DataFrame],
     declared: Mapping[str, Table] | None = None,
     document: Mapping[str, Any] | None = None,
     writers: Mapping[str, Callable[[Study, Path], None]] | None = None,
@@ -122,15 +159,16 @@ def study_of(
     """A study from the plans of its variants, or why there are none; arguments as of ``Study``.
 
     ``reference``: the plan that differences are from, and ``first``: whether it is the first variant, "as it
-    stands"; ``titles``: what variants are called; ``tables``: its own, or what makes them of its differences,
-    and ``declared``: their columns.
+    stands"; ``titles``: what variants are called; ``tables``: makes its own, given the study without them;
+    ``declared``: their columns, if these are not in tables.toml.
     """
     everything = {**({AS_IT_STANDS: reference} if first and reference else {}), **found}
     plans = {name: one for name, one in everything.items() if isinstance(one, Results)}
-    compared, about = differences(reference, plans), case.settings
-    known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or {})}
-    columns = {name: {one.name: one.meaning for one in of.columns if one.kind} for name, of in known.items()}
-    return Study(
+    about = case.settings
+    known = {"variants": VARIANTS, "differences": DIFFERENCES, **(declared or of_kind(kind))}
+    meanings = {name: {key: said for key, (_, said) in of.contract.items()} for name, of in known.items()}
+    columns = {name: said for name, said in meanings.items() if said}
+    study = Study(
         kind=kind,
         title=about.title,
         scenarios=dict(case.scenarios),
@@ -141,12 +179,13 @@ def study_of(
         results=plans,
         failures={name: one for name, one in everything.items() if isinstance(one, Failure)},
         variants=variant_table(everything, titles or {}),
-        differences=compared,
-        tables=tables if isinstance(tables, Mapping) else tables(compared),
+        differences=differences(reference, plans),
+        tables={},
         document={"inputs": dict(case.hashes), "columns": columns, **(document or {})},
         describe=describe,
         writers=writers or {},
     )
+    return replace(study, tables=tables(study))
 
 
 def proof(study: Study) -> tuple[str, bool]:
@@ -218,14 +257,13 @@ def write_study(
         **study.document,
     }
     writers = {**study.writers, **({REPORT: report} if report else {})}
-    tables = {f"{name}.csv": study[name] for name in ("variants", "differences", *study.tables)}
     files = [*study.files, *([REPORT] if report else [])]
     document = {"kind": study.kind, study.kind: json_types(about), "versions": versions(), "files": files}
     text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def fill(staging: Path) -> None:
-        for name, table in tables.items():
-            write_csv(table, staging / name)
+        for name, table in study.every_table.items():
+            write_csv(table, staging / f"{name}.csv")
         (staging / SUMMARY).write_text(plain(study.summary), encoding="utf-8", newline="\n")
         (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
         for name, write in writers.items():

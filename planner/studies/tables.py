@@ -42,6 +42,7 @@ SHOWN: Mapping[str, Show | None] = {
     **{"": None, "count": count, "figure": figure, "percent": percent, "small": small, "text": str},
     **{"signed": signed, "factor": finite("{:.3f}"), "whole": finite("{:.0f}"), "part": finite("{:.0%}")},
     **{"correlation": "{:+z.2f}".format, "points": lambda share: f"{100.0 * share:+z.1f}"},
+    **{"year": str, "times": "{:g}".format},
 }
 """How figures are shown in summaries, by the words that columns use; "" is a column of text."""
 
@@ -118,9 +119,9 @@ class Table:
         """Type and meaning of the columns of its file."""
         return {one.name: (one.kind, one.meaning) for one in self.columns if one.kind}
 
-    def of_rows(self, rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
-        """Rows as a frame with the columns and types of the file; what a row lacks is blank."""
-        return self.of(pd.DataFrame(list(rows)).reindex(columns=list(self.contract)))
+    def of_rows(self, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pd.DataFrame:
+        """Rows as a frame with the columns and types of the file; what they lack is blank."""
+        return self.of(pd.DataFrame(rows).reindex(columns=list(self.contract)))
 
     def of(self, *frames: pd.DataFrame) -> pd.DataFrame:
         """Frames, one under another, with exactly the columns and types of the file.
@@ -173,6 +174,11 @@ def titles_of(study: Found) -> dict[str, str]:
     return dict(zip(variants["variant"], variants["title"], strict=True))
 
 
+def shown(columns: Sequence[Column], *frames: pd.DataFrame) -> RenderableType:
+    """Columns of frames, with a rule between these, for the terminal; texts are wrapped, not cut."""
+    return shown_table([(one.heading, one.name, one.show) for one in columns], *frames, wrapped=True)
+
+
 def render(
     title: str,
     scenarios: Mapping[str, str],
@@ -191,5 +197,5 @@ def render(
 def _blocks(section: Section) -> Iterator[RenderableType]:
     yield heading(safe(section.heading)) if section.heading else Text()
     if section.table is not None and len(section.table):
-        yield shown_table([(one.heading, one.name, one.show) for one in section.columns], section.table)
+        yield shown(section.columns, section.table)
     yield from (Text(safe(note)) for note in section.notes)

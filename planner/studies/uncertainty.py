@@ -31,13 +31,17 @@ def outcomes(study: Found, *named: str) -> pd.DataFrame:
     return pd.concat([table[table["outcome"] == name] for name in named], ignore_index=True)
 
 
-def drivers_of(study: Found) -> pd.DataFrame:
-    """The table ``drivers`` with ``called``, ``sure`` (false where it may be chance), ``draws`` (planned)."""
+def drivers_of(study: Found, outcome: str = "") -> pd.DataFrame:
+    """The table ``drivers`` with ``called``, ``sure`` (false where it may be chance), ``draws`` (planned).
+
+    ``outcome``: of which it is; of all if not given.
+    """
     figures, drivers = figures_of(study), study["drivers"]
+    drivers = drivers[drivers["outcome"] == outcome] if outcome else drivers
     alone = figures["driver"] == figures["figure"]
     said = figures["called"].where(alone, figures["driver"].map(words))
     called = drivers["driver"].map(dict(zip(figures["driver"], said, strict=True)))
-    sure = drivers.index.isin(beyond_chance(study, drivers).index)
+    sure = drivers["rank_correlation"].abs() > chance(study)
     return drivers.assign(called=called, sure=sure, draws=planned(study))
 
 
@@ -54,10 +58,9 @@ def figures_of(study: Found) -> pd.DataFrame:
 
 def coverage_drivers(study: Found) -> Chart:
     """What the coverage of all areas hangs on."""
-    drivers, whole = drivers_of(study), outcomes(study, "coverage")
-    rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    whole = outcomes(study, "coverage")
     mean = float(whole["mean"].iloc[0]) if len(whole) else float("nan")
-    return tornado(rows, mean, True, "What the coverage of all areas hangs on")
+    return tornado(drivers_of(study, "coverage"), mean, True, "What the coverage of all areas hangs on")
 
 
 def tornado(drivers: pd.DataFrame, mean: float, share: bool, title: str) -> Chart:
@@ -108,11 +111,6 @@ def _outcome(share: bool, unit: str = "km²") -> dict[str, Any]:
     if share:
         return {"outcome": "share of the water covered", "axis": ".1~%"}
     return {"outcome": f"[{unit}]", "axis": "~s"}
-
-
-def beyond_chance(study: Found, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of drivers whose correlation is larger than chance would make it."""
-    return rows[rows["rank_correlation"].abs() > chance(study)]
 
 
 def chance(study: Found) -> float:

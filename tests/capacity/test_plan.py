@@ -18,6 +18,7 @@ from planner.capacity.alternatives import changed_orders
 from planner.capacity.audit import audit_capital
 from planner.capacity.plan import invest
 from planner.capacity.results import InvestResults, capacity_plan_of, units_of
+from planner.capacity.sentences import sentences
 from planner.capacity.values import Question
 from planner.case import read_capital_case
 from planner.case.capital import CapitalCase
@@ -99,7 +100,14 @@ def test_a_hard_limit_that_only_orders_can_meet_is_told_to_need_a_penalty(tmp_pa
     ):
         value_of(read_capital_case(folder))
     (folder / "limits.csv").write_text(f"{header}east,least_coverage,,eastern,0.9,10,\n", encoding="utf-8")
-    assert value_of(read_capital_case(folder)).certificate.proven
+    with_penalty = value_of(read_capital_case(folder))
+    assert with_penalty.certificate.proven
+    # what is missing to the 90 % is paid for in every year: the value says so, as that of a run does
+    assert "km² missed and penalties, " in " ".join(sentences(capacity_plan_of(with_penalty)))
+    (folder / "limits.csv").write_text(f"{header}east,least_coverage,,eastern,0.1,10,\n", encoding="utf-8")
+    kept = " ".join(sentences(capacity_plan_of(value_of(read_capital_case(folder)))))
+    assert "km² missed, " in kept
+    assert "penalties" not in kept
 
 
 def test_the_objective_is_the_discounted_mean(plan: InvestResults) -> None:

@@ -17,6 +17,7 @@ from planner.jobs import Failure
 from planner.page.study import of_draws, study_html
 from planner.results.results import Results
 from planner.studies.axis import Axis
+from planner.studies.engine import variant_table
 from planner.studies.kinds.sweep import describe, sweep_tables
 from planner.studies.metrics import differences
 from planner.studies.study import Study
@@ -129,11 +130,17 @@ def swept(axis: Axis, base: Results, plans: dict[int, Results | Failure]) -> Stu
     names = {f"point {n}": one for n, one in plans.items()}
     solved = {name: one for name, one in names.items() if isinstance(one, Results)}
     failed = {name: one for name, one in names.items() if isinstance(one, Failure)}
-    document = {"swept": vars(axis)}
-    tables = sweep_tables(read_case(made.case()), axis, base, plans, differences(base, solved))
-    return replace(
-        study, base=base, results=solved, failures=failed, tables=tables, document=document, describe=describe
+    found = replace(
+        study,
+        base=base,
+        results=solved,
+        failures=failed,
+        variants=variant_table(names, {}),
+        differences=differences(base, solved),
+        document={"swept": vars(axis)},
+        describe=describe,
     )
+    return replace(found, tables=sweep_tables(read_case(made.case()), axis, base, found))
 
 
 @pytest.mark.parametrize(
@@ -256,7 +263,7 @@ def test_what_is_lost_has_its_name() -> None:
     losses.loc[at, list(named)] = list(named.values())
     text = study_html(replace(study, tables={**study.tables, "losses": losses}))
     assert "A storm closes a port (50.0%)" in text
-    assert study.names["fji"] == "Fiji"
+    assert study.names["operator", "fji"] == "Fiji"
     assert "partner air (row 1)" in text
     assert " of the objective" not in study_html(replace(study, objective="fair", tables=study.tables))
 

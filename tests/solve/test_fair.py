@@ -7,8 +7,9 @@ from math import exp, log, sqrt
 
 import pytest
 
-from planner.core.certificate import covered_km2
+from planner.core.certificate import covered_km2, lower_bound
 from planner.core.fairness import FairShares
+from planner.core.prices import KnownPrices
 from planner.errors import LimitsError
 from planner.solve.lexicographic import fair_goals
 from planner.solve.optimise import optimise
@@ -87,6 +88,37 @@ def test_the_second_level_is_made_as_large_as_it_can_be() -> None:
     assert second.ratio == pytest.approx(ratio, rel=GAP)
     assert second.ratio <= ratio * (1 + 1e-9) <= second.bound * (1 + 2e-9)
     assert solution.factor == pytest.approx([0.4, -log(1 - 0.8 * ratio), -log(1 - 0.4 * ratio)], rel=1e-5)
+
+
+def test_what_more_hours_can_raise_is_known_from_prices() -> None:
+    # the hours of the first asset raise the first level, those of the second the second one
+    case = SmallCase(
+        work([0, 1, 1], [0, 1, 2], [0.1] * 3, area=[0, 1, 2]),
+        cell_km2=[1000.0, 400.0, 4000.0], cell_area=[0, 1, 2], targets=[0.9, 0.8, 0.4], hours=[4.0, 10.0],
+    )  # fmt: skip
+    assert held(case, case) is not None
+    for hours in ([5.0, 10.0], [4.0, 11.0]):
+        assert held(case, replace(case, hours=hours)) is None
+    # where the second meets its target, its hours raise no share of a target any more; they cover more:
+    # the best plan misses 1000 + 400 km2 at C = 0.5 and 600 km2 at C = 3, and no price may promise less
+    done = three_areas()
+    more = replace(done, hours=[10.0, 30.0])
+    bound = held(done, more)
+    assert bound is not None
+    best = 1400 * exp(-0.5) + 600 * exp(-3)
+    assert bound <= best * (1 + 1e-9) < fair(done).certificate.value - 50
+    assert fair(more).certificate.value == pytest.approx(best, rel=1e-5)
+    # what nothing could reach, and now something can, has to be asked for
+    assert held(replace(done, hours=[10.0, 0.0]), done) is None
+
+
+def held(case: SmallCase, other: SmallCase) -> float | None:
+    """What no plan of another case that is as fair as that of one can beat; None where one may be fairer."""
+    solution = fair(case)
+    assert solution.fair_proof is not None
+    known = KnownPrices.of(replace(case, objective="fair").problem(), solution.prices)
+    stage = solution.fair_proof.held(replace(other, objective="fair").problem())
+    return None if stage is None else lower_bound(stage, known.for_problem(stage))
 
 
 def test_an_area_that_meets_its_target_is_done() -> None:

@@ -14,9 +14,10 @@ from planner.case.new import write_new_case
 from planner.page.study import study_html
 from planner.results.plain_text import plain
 from planner.results.sentences import HELD
+from planner.studies.edits import with_access, with_one_unit_more
 from planner.studies.kinds.sweep import axis_of, contradictions
 from planner.studies.workbook import write_workbook
-from tests.studies.conftest import TINY
+from tests.studies.conftest import TINY, one
 
 LIMITS = """\
 limit_id,kind,programme,areas,least,penalty,currency,source
@@ -138,14 +139,52 @@ def test_what_fair_plans_raise_first_is_told_of_steps_and_losses() -> None:
         assert "By shadow price" not in text
 
 
+def test_draws_of_fair_plans_tell_the_smallest_share_of_a_target(tiny: Path) -> None:
+    header = "table,id,field,low,high,source\n"
+    (tiny / "uncertainty.csv").write_text(
+        f"{header}assets,boat,hours_per_unit,600,1800,assumption\n", "utf-8"
+    )
+    fair, other = (
+        planner.sensitivity(tiny, 3, changes={"objective": objective}) for objective in ("fair", "coverage")
+    )
+    target = planner.read_case(tiny).areas.set_index("area_id")["target_coverage"]
+    draws = fair["draws"]
+    ratios = [draws[f"area_coverage.{one}"] / wanted for one, wanted in target.items()]
+    assert draws["least_target_met"].tolist() == pytest.approx(np.min(ratios, axis=0).clip(max=1.0))
+    row = one(fair["outcomes"], outcome="least_target_met")
+    stands = planner.plan(planner.read_case(tiny, {"objective": "fair"}), causes=False)
+    assert stands.fairness is not None
+    assert row["base"] == pytest.approx(stands.fairness.smallest_ratio, rel=1e-4)
+    assert row["median"] == pytest.approx(draws["least_target_met"].median())
+    own = one(fair.differences, variant="draw_1", metric="least_target_met")  # as every figure of a plan
+    assert own["value"] == draws["least_target_met"][0]
+    assert own["difference"] == pytest.approx(draws["least_target_met"][0] - row["base"])
+    assert f"smallest coverage/target {row['base']:.1%}" in " ".join(plain(fair.summary).split())
+    assert "smallest coverage/target" not in plain(other.summary)
+    assert "Smallest coverage/target" in study_html(fair)
+
+
 def test_next_steps_of_a_fair_plan() -> None:
-    """Shadow prices only save plans where they prove something."""
-    found = planner.next_steps(TINY, amount=1e4, changes={"objective": "fair"})
+    """Plans are only saved where prices prove that no share of a target rises, and no more is covered."""
+    fair = {"objective": "fair"}
+    found = planner.next_steps(TINY, amount=1e4, changes=fair)
     table = found["steps"]
     assert (table["status"] == "optimal").all()
-    assert (table["how"] == "re-solved").all()
+    saved = table[table["how"] == "price"]
+    assert saved["variant"].tolist() == ["access kir eastern", "unit boat"]  # the boat has hours left
+    assert (saved["gain_most"] < 1e-3).all()
+    case = planner.read_case(TINY, fair)
+    stands = planner.plan(case, causes=False)
+    assert stands.fairness is not None
+    for changed in (with_access(case, {"kir": ["eastern"]}), with_one_unit_more(case, "boat")):
+        plan = planner.plan(changed, causes=False)
+        assert plan.certificate.value == pytest.approx(stands.certificate.value, rel=1e-6)
+        assert plan.fairness is not None
+        assert plan.fairness.smallest_ratio == pytest.approx(stands.fairness.smallest_ratio, rel=1e-6)
     assert table["predicted"].isna().all()
-    assert "no shadow price foretells it" in " ".join(plain(found.summary).split())
+    text = " ".join(plain(found.summary).split())
+    assert "no shadow price foretells it" in text
+    assert "and that no area's share of its target can be raised" in text
 
 
 def test_what_limits_do_not_allow_to_lose_comes_first(case: planner.Case) -> None:

@@ -24,7 +24,6 @@ from planner.causes.names import ALL
 from planner.studies.engine import Gap, Variant
 from planner.studies.metrics import wide
 from planner.studies.ranked import Changes
-from planner.studies.study import study_of
 from planner.studies.tables import Table, columns
 
 TABLES = {"closures": Table(columns("""
@@ -43,16 +42,15 @@ def closures(case, *, open_part: Part = 0.0, gap: Gap = None, **how):
     capacity = np.minimum(bases["capacity_hours"], 1e4)
     left = {port: np.where(bases["base_id"] == port, open_part, capacity) for port in bases["base_id"]}
     variants = [Variant(port, {"bases": bases.assign(capacity_hours=one)}) for port, one in left.items()]
-    return study_of(
-        "closures", made.base.case, made.base.results, made.runner.plan(made.shared, variants), describe,
-        tables=lambda changes: {
-            "closures": TABLES["closures"].of(wide(changes, ALL, ["shortfall_km2"], "difference"))
-        },
-        declared=TABLES,
-    )
+    return made.study(made.runner.plan(made.shared, variants), describe, tables, TABLES)
 
 
 STUDY = closures
+
+
+def tables(study):
+    rows = wide(study.differences, ALL, ["shortfall_km2"], "difference")
+    return {"closures": TABLES["closures"].of(rows)}
 
 
 def describe(study):

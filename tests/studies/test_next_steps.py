@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -199,6 +200,23 @@ def test_steps_from_a_store_are_those_that_were_planned(tiny: planner.Study, sto
 
 def test_the_excerpt_of_the_readme(tiny: planner.Study) -> None:
     assert missing_of_readme("next", tiny) == []
+
+
+def test_the_terminal_has_names_that_tell_records_apart(tiny: planner.Study) -> None:
+    text = " ".join(plain(tiny.summary).split())
+    assert "Boats only" in text
+    assert "Dateline zone 2,114, Eastern zone 880" in text
+    ids = {*tiny["steps"]["id"], *tiny["areas"]["area_id"]} - {"", "plane"}  # "eastern" is no word of it
+    assert not any(re.search(rf"\b{one}\b", text) for one in ids)
+    assert tiny.base is not None
+    twins = replace(tiny.base, programmes=tiny.base.programmes.assign(name="Money"))
+    both = " ".join(plain(replace(tiny, base=twins).summary).split())
+    assert "Money (open_fund) " in both
+    assert "Money (boat_fund) " in both
+    short = replace(tiny.base, run={**tiny.base.run, "short_names": {"areas": {"dateline": "DLZ"}}})
+    long = short.areas["name"].replace("Dateline zone", "The zone on both sides of the dateline " * 2)
+    long = replace(short, areas=short.areas.assign(name=long))
+    assert "DLZ 2,114, Eastern zone 880" in " ".join(plain(replace(tiny, base=long).summary).split())
 
 
 def test_a_wider_gap_widens_the_intervals_only(tiny: planner.Study) -> None:

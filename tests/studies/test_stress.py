@@ -400,8 +400,9 @@ def test_a_patrol_that_may_no_longer_board_still_watches(tmp_path: Path) -> None
 def test_the_folder(tiny: planner.Study, tmp_path: Path) -> None:
     document, text = written(tiny, tmp_path / "out")
     assert document["certificates"][0]["variant"] == "as it stands"
-    assert "closed (50.0%)" in text
-    assert "air_company (row 1)" in text
+    assert "Airfield closed for half of" in text
+    assert "year (50.0%) " in text
+    assert "air company (row 1)" in text
 
 
 def test_a_contingency_without_a_plan_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,7 @@ from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain
 from planner.results.summary import summary_text
 from planner.studies.axis import Axis, moved, read_axis
+from planner.studies.engine import variant_table
 from planner.studies.kinds import sweep as module
 from planner.studies.kinds.sweep import TABLES, axis_of, contradictions, describe, sweep_tables
 from tests.studies.conftest import (
@@ -343,9 +344,10 @@ def test_a_frontier_that_contradicts_itself_is_found(
 def test_a_point_without_a_plan_does_not_lose_the_others(hours: planner.Study) -> None:
     along, base = axis_of(hours), hours.base
     assert base is not None
-    plans = {n: hours.results[f"point {n}"] for n in range(1, 10)}
-    failed = {**plans, 2: Failure("no", "infeasible")}
-    tables = sweep_tables(read_case(TINY), along, base, failed, hours.differences)
+    failed = {**hours.results, "point 2": Failure("no", "infeasible")}
+    results = {name: one for name, one in hours.results.items() if name != "point 2"}
+    found = replace(hours, results=results, variants=variant_table(failed, {}))
+    tables = sweep_tables(read_case(TINY), along, base, found)
     assert tables["points"]["status"].tolist()[:3] == ["optimal", "infeasible", "optimal"]
     assert tables["points"]["plan_value"].isna().tolist()[:3] == [False, True, False]
     assert not list(contradictions(along, base, tables["points"]))

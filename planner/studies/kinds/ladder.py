@@ -104,8 +104,9 @@ def ladder(case: Case | str | Path, results: Results | None = None, **how: Unpac
         rows = step_table(results, of[[f"{owner}_id", "name"]], causes[owner])
         declared[f"ladder_{owner}s"] = steps_of(owner, causes[owner])
         tables[f"ladder_{owner}s"] = declared[f"ladder_{owner}s"].of(rows)
+    plans = {"plan": results}
     study = study_of(
-        "ladder", case, results, {"plan": results}, describe, tables=tables, declared=declared, first=False
+        "ladder", case, results, plans, describe, lambda _: tables, declared=declared, first=False
     )
     rungs = results.rungs[(results.rungs["rung"] != "plan") & (results.rungs["method"] != "same")]
     names = rungs["programme_id"] + ": " + rungs["rung"]

@@ -31,16 +31,15 @@ from planner.features.fleet import fleet_operators, fleet_table
 from planner.features.response import trip_rows
 from planner.features.season import seasons
 from planner.frames import numbers
-from planner.jobs import Failure
 from planner.results.palette import KINDS as COLOURS
 from planner.results.plain_text import count, figure, things
 from planner.results.results import Results
 from planner.schema.codes import COUNTRIES
 from planner.studies import edits, ranked
-from planner.studies.engine import CONCAVE, Base, Gap, How
-from planner.studies.metrics import names_of, wide
-from planner.studies.ranked import OF_OBJECTIVE, RATIO, RESOLVED, Change, Changes
-from planner.studies.study import Study, study_of
+from planner.studies.engine import Base, Gap, How
+from planner.studies.metrics import RATIO, names_of, wide
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, Change, Changes
+from planner.studies.study import Study
 from planner.studies.tables import Found, Section, declared, titles_of
 
 WELL_TOLD = 0.1
@@ -110,16 +109,8 @@ def next_steps(
         if (one := told.get(step.name)) and one.value - one.bound > WELL_TOLD * (proof.value - one.value)
     ]
     plans |= runner.plan(replace(made.shared, case=base.case), badly, "finer: ")
-    return study_of(
-        "next",
-        base.case,
-        base.results,
-        plans,
-        describe,
-        titles={step.name: step.title for step in steps},
-        tables=lambda differences: _tables(base, steps, least, plans, differences),
-        declared=TABLES,
-        document={"amount": amount, "gap_tolerance": made.gap},
+    return made.study(
+        plans, describe, lambda study: _tables(study, base.results, steps, least), amount=amount
     )
 
 
@@ -147,20 +138,21 @@ def _steps(base: Base, amount: float) -> Iterator[Step]:
     for one, budget in zip(case.programmes["programme_id"], case.programmes["budget"], strict=True):
         more = {"programmes": edits.with_budgets(case, {one: budget + amount}).programmes}
         if one == POOLED:
-            yield Step("pooled", more, 0.0, "pooled", "", "money without any earmark", amount=amount)
+            title = "money without any earmark"
+            yield Step("pooled", more, kind="pooled", title=title, amount=amount)
         else:
             title = f"money for {names['programme', one]}"
-            yield Step(f"programme {one}", more, 0.0, "programme", one, title, amount=amount)
+            yield Step(f"programme {one}", more, kind="programme", id=one, title=title, amount=amount)
     for one in fleet["asset_id"]:
         whole = edits.with_one_unit_more(case, one)
         more = {"assets": whole.assets, "sensors": whole.sensors}
-        yield Step(f"unit {one}", more, 0.0, "unit", one, f"one more of {names['asset', one]}")
+        yield Step(f"unit {one}", more, kind="unit", id=one, title=f"one more of {names['asset', one]}")
     lacks = _lacks(base)
     for one in dict.fromkeys(fleet["operator"]):
         for area in case.areas["area_id"].to_numpy()[lacks[fleet["operator"] == one].any(axis=0)]:
             title = f"{COUNTRIES.get(one.upper(), one)} in {names['area', area]}"
             more = {"access": edits.with_access(case, {one: [area]}).access}
-            yield Step(f"access {one} {area}", more, 0.0, "access", one, title, area)
+            yield Step(f"access {one} {area}", more, kind="access", id=one, title=title, in_area=area)
 
 
 def _lacks(base: Base) -> Booleans:
@@ -196,12 +188,15 @@ def _bounds(base: Base, steps: Sequence[Step]) -> dict[str, float]:
 def _least(base: Base, step: Step) -> float:
     """No plan with the step has a value below this, by the base plan's shadow prices.
 
-    A fair plan's prices say nothing of that: with the step, the smallest coverage/target that they stand for
-    is another one. What is left is that nothing missed is the least.
+    Of fair plans that holds where no area's share can be raised, either, by the prices of its level. Else
+    what is left is that nothing missed is the least.
     """
-    if base.results.objective not in CONCAVE:
-        return 0.0
     prepared = pipeline.prepare(step.case_of(base.case, None), [base.space])
+    if base.solution.fair_proof is not None:
+        held = base.solution.fair_proof.held(prepared.problem)
+        if held is None:
+            return 0.0
+        prepared = replace(prepared, problem=held)
     known = KnownPrices.of(base.prepared.problem, base.solution.prices)
     proof = base.solution.certificate
     return pipeline.bound(prepared, known, proof.value, proof.tolerance)
@@ -213,31 +208,28 @@ def _may_gain(base: Certificate, least: float) -> bool:
 
 
 def _tables(
-    base: Base,
-    steps: list[Step],
-    least: Mapping[str, float],
-    plans: Mapping[str, Results | Failure],
-    differences: pd.DataFrame,
+    study: Study, base: Results, steps: list[Step], least: Mapping[str, float]
 ) -> dict[str, pd.DataFrame]:
     """The steps by gain, and where each that was planned adds, and takes away.
 
     Of equals, such as those that gain nothing, the first is that of the larger prediction, then by name. A
     step that the prices alone have judged has their bound.
     """
-    table = ranked.of_changes(TABLES["steps"], steps, base.results, plans, differences)
-    before, planned, kind = base.results.certificate, table["planned"], table["kind"]
+    table = ranked.of_changes(TABLES["steps"], steps, study)
+    before, planned, kind = base.certificate, table["planned"], table["kind"]
     price = table["variant"].map(least)
     bound = price.clip(upper=before.bound).clip(lower=0.0)
     most = (0.0 - table["least"]).where(planned, math.inf).clip(upper=before.value - bound)
     gain, low, high = ranked.proven(0.0 - table["change"], 0.0 - table["most"], most, most)
-    predicted = (before.bound - price).clip(lower=0.0) if base.results.objective in CONCAVE else math.nan
-    spent = wide(differences, "asset", ["cost"], "difference").set_index(["variant", "asset_id"])["cost"]
-    more = spent.reindex(pd.MultiIndex.from_frame(table[["variant", "id"]])).set_axis(table.index)
+    predicted = (before.bound - price).clip(lower=0.0) if not study.fair else math.nan
+    spent = wide(study.differences, "asset", ["cost"], "difference").set_index(["variant", "asset_id"])
+    own = pd.MultiIndex.from_frame(table[["variant", "id"]])
+    more = spent["cost"].reindex(own).set_axis(table.index)
     cost = table["amount"].where(
         kind.isin(["programme", "pooled"]), more.where((kind == "unit") & (more > 1.0))
     )
     table = table.assign(
-        unit=kind.map({"unit": "unit", "access": "agreement"}).fillna(base.case.settings.currency),
+        unit=kind.map({"unit": "unit", "access": "agreement"}).fillna(study.currency),
         how=np.where(planned, RESOLVED, PRICED),
         bound=table["bound"].where(planned, bound),
         gap=table["gap"].where(planned, [replace(before, bound=one).gap for one in bound]),
@@ -253,16 +245,17 @@ def _tables(
     per_cost = table["gain_per_million"].where(table["gain"] > 0.0)
     table["rank_per_cost"] = per_cost.rank(ascending=False, method="min").astype("Int64")
     who = ["rank", "variant", "kind", "id", "in_area"]
-    areas = table[who].merge(ranked.by_area(differences), on="variant")
+    areas = table[who].merge(ranked.by_area(study.differences), on="variant")
     return {"steps": TABLES["steps"].of(table), "areas": TABLES["areas"].of(areas)}
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the steps of each kind, and how to read them."""
     steps, amount = study["steps"], f"{count(study.document['amount'])} {study.currency}"
-    called = steps["id"].where(steps["kind"] != "access", steps["id"] + " in " + steps["in_area"])
+    called = study.called(steps["id"], steps["kind"].replace({"unit": "asset", "access": "operator"}))
+    called += (" in " + study.called(steps["in_area"], "area")).where(steps["in_area"] != "", "")
     steps = steps.assign(step=called.where(steps["kind"] != "pooled", "without any earmark"))
-    of_prices = PREDICTED if study.objective in CONCAVE else (RATIO,)
+    of_prices = (RATIO,) if study.fair else PREDICTED
     return ranked.told(
         *(study, "steps", TABLES["steps"]),
         steps[(steps["how"] != PRICED) & ~(steps["gain_most"] <= 0.0)],
@@ -282,11 +275,12 @@ def _notes(study: Study) -> Iterator[str]:
         parts = ", ".join(f"{KINDS[str(kind)][1]}: {number}" for kind, number in kinds.items())
         most = figure(float(nothing["gain_most"].max()))
         adds, were = ("adds", "was") if len(nothing) == 1 else ("add", "were")
+        fair = ", and that no area's share of its target can be raised" if study.fair else ""
         yield (
             f"{things(len(nothing), 'step')} {adds} nothing ({parts}) and {were} not planned again: the base "
-            f"plan's shadow prices prove it to {most} {OF_OBJECTIVE}."
+            f"plan's shadow prices prove it to {most} {OF_OBJECTIVE}{fair}."
         )
-    if study.objective not in CONCAVE:
+    if study.fair:
         yield (
             f"With the objective {study.objective} a step first raises the smallest coverage/target; "
             "the gain in coverage is what comes with it and may be below 0, and no shadow price foretells "

@@ -23,13 +23,19 @@ from planner.frames import numbers
 from planner.jobs import Failure
 from planner.results.plain_text import count, figure, percent
 from planner.results.results import Results
-from planner.results.sentences import COUNTED, HELD
 from planner.studies import draws as of_draws
-from planner.studies.engine import CONCAVE, FAILED, How, Runner, Shared, Variant, base_plan, status_row
-from planner.studies.metrics import Key, metrics, names_of, with_periods
+from planner.studies.engine import FAILED, How, Runner, Shared, Variant, base_plan, status_row
+from planner.studies.metrics import RATIO, Key, metrics, names_of, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared, finite
-from planner.studies.uncertainty import beyond_chance, chance, coverage_drivers, outcomes, planned, ranges
+from planner.studies.uncertainty import (
+    chance,
+    coverage_drivers,
+    drivers_of,
+    outcomes,
+    planned,
+    ranges,
+)
 
 FEWEST_DRAWS = 2
 CALLED = {"programme_shortfall_km2": "programme_gap_km2"}
@@ -91,26 +97,19 @@ def sensitivity(
     case = case_of(raw, changes, scenario)
     if case.uncertainty.empty:
         raise InputError([NO_RANGE])
-    figures = of_draws.figure_table(case.uncertainty, case.sources)
-    quantile = of_draws.quantiles(figures, draws, seed)
-    names = [f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)]
-    drawn = of_draws.values(figures, quantile).set_axis(names)
+    figures, quantile, drawn = of_draws.drawn(case, draws, seed)
+    drawn = drawn.set_axis([f"draw_{number:0{len(str(draws))}}" for number in range(1, draws + 1)])
     reader = of_draws.Reader(without_ranges(raw), dict(changes or {}), scenario)
     runner = Runner(
         *("sensitivity", (case, reader), how),
-        lambda found: {"draws": draw_table(drawn, found), "failures": failure_table(found)},
+        lambda found: {"draws": draw_table(drawn, found, base), "failures": failure_table(found)},
     )
     start = base_plan(case, runner.progress)
     base = start.results
     kept = ("areas", "programmes", "prices", "period_prices")
     shared = Shared(case, (start.space,), tables=kept, audited=True, context=reader)
-    rows: Any = drawn.to_dict("index").items()
-    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in rows])
-    stands, called = _outcomes(base), names_of(base)
-    done = [isinstance(one, Results) for one in plans.values()]
-    planned = [one for one in plans.values() if isinstance(one, Results)]
-    table = pd.DataFrame([list(_outcomes(one).values()) for one in planned], columns=range(len(stands)))
-    table.columns = pd.Index(list(stands), tupleize_cols=False)
+    values: Any = drawn.to_dict("index").items()
+    plans = runner.plan(shared, [Draw(name, figures=row) for name, row in values])
     place, sources = ["table", "id", "field"], case.sources[case.sources["value"].notna()]
     held = ~pd.MultiIndex.from_frame(sources[place]).isin(pd.MultiIndex.from_frame(figures[place]))
     fixed = sources["basis"][held].tolist()
@@ -121,14 +120,7 @@ def sensitivity(
         base,
         plans,
         describe,
-        tables={
-            "figures": figures,
-            "draws": draw_table(drawn, plans),
-            "outcomes": of_draws.outcome_table(stands, table, called),
-            "drivers": of_draws.driver_table(quantile[done], table, figures),
-            "ranking": of_draws.ranking_table(stands, table, called),
-            "failures": failure_table(plans),
-        },
+        lambda study: _tables(study, base, figures, quantile, drawn),
         document={
             "method": "Latin hypercube",
             "seed": seed,
@@ -139,7 +131,9 @@ def sensitivity(
             "figures_held_fixed": {basis: fixed.count(basis) for basis in ("stated", "derived", "assumed")},
             "base": status_row(base),
             "statuses": dict(statuses),
-            "largest_gap": max((one.certificate.gap for one in planned), default=None),
+            "largest_gap": max(
+                (one.certificate.gap for one in plans.values() if isinstance(one, Results)), default=None
+            ),
         },
     )
 
@@ -147,9 +141,26 @@ def sensitivity(
 STUDY = sensitivity
 
 
-def _outcomes(results: Results) -> dict[Key, float]:
+def _tables(
+    study: Study, base: Results, figures: pd.DataFrame, quantile: pd.DataFrame, drawn: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """The tables of the draws that have a plan, and why the others have none."""
+    stands, names, done = _outcomes(base, base), names_of(base), drawn.index.isin(list(study.results))
+    rows = [list(_outcomes(study.results[name], base).values()) for name in drawn.index[done]]
+    table = pd.DataFrame(rows, columns=pd.Index(list(stands), tupleize_cols=False))
+    return {
+        "figures": figures,
+        "draws": draw_table(drawn, {**study.results, **study.failures}, base),
+        "outcomes": of_draws.outcome_table(stands, table, names),
+        "drivers": of_draws.driver_table(quantile[done], table, figures),
+        "ranking": of_draws.ranking_table(stands, table, names),
+        "failures": failure_table(study.failures),
+    }
+
+
+def _outcomes(results: Results, base: Results) -> dict[Key, float]:
     """The figures whose spread is of interest, in the order of ``UNITS``; hours with those of periods."""
-    found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results).items()}
+    found = {(CALLED.get(name, name), key): value for (name, key), value in metrics(results, base).items()}
     prices = with_periods(results, numbers(results.prices["limit"]))
     of_hours = results.prices["limit_kind"] == RESOURCE_KINDS[HOURS].limit_kind
     for one, price in zip(results.prices.loc[of_hours, "id"], prices[of_hours].tolist(), strict=True):
@@ -157,7 +168,7 @@ def _outcomes(results: Results) -> dict[Key, float]:
     return {key: found[key] for name in of_draws.UNITS for key in found if key[0] == name}
 
 
-def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> pd.DataFrame:
+def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure], base: Results) -> pd.DataFrame:
     """One row for each draw that has ended: its certificate, its figures, its outcomes."""
     rows = []
     for name, figures in drawn.loc[[name for name in drawn.index if name in found]].to_dict("index").items():
@@ -165,7 +176,7 @@ def draw_table(drawn: pd.DataFrame, found: Mapping[str, Results | Failure]) -> p
         known: dict[str, Any] = {"status": FAILED} if isinstance(one, Failure) else status_row(one)
         row: dict[Any, Any] = {"draw": name, **{key: known.get(key, float("nan")) for key in CERTIFICATE}}
         row |= figures
-        outcomes = _outcomes(one).items() if isinstance(one, Results) else ()
+        outcomes = _outcomes(one, base).items() if isinstance(one, Results) else ()
         row |= {name if key == ALL else f"{name}.{key}": value for (name, key), value in outcomes}
         rows.append(row)
     return pd.DataFrame(rows, columns=None if rows else ["draw", *CERTIFICATE])
@@ -187,31 +198,32 @@ BAR = 10
 TABLES = declared("sensitivity")
 OUTCOMES = {
     "coverage": "coverage of all areas",
+    RATIO: "smallest coverage/target",
     "shortfall_km2": "shortfall of all areas [km²]",
     "area_coverage": "coverage of {}",
     "programme_gap_km2": "coverage gap of {} [km²]",
 }
-"""The outcomes whose spread is shown."""
+"""The outcomes whose spread is shown; the smallest coverage/target where fair plans raise it first."""
 
 
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """What was drawn, how outcomes vary, what drives them, how the next steps rank."""
-    of_money = f"risk-weighted km² per million {study.currency}, shadow price"
-    money, hours = "Where the next money is worth most", "Whose next hour is worth most"
+    money = (
+        f"Where the next money is worth most (risk-weighted km² per million {study.currency}, shadow price)"
+    )
+    hours = "Whose next hour is worth most (risk-weighted km², shadow price)"
     ranking = (
         "First in: share of draws in which the shadow price is the highest; equal shadow prices are all "
         "first. Ranges: nine of ten draws (5 to 95 %)."
     )
-    held = "" if study.objective in CONCAVE else f" {HELD}"
+    varies = f"How outcomes vary over {count(planned(study))} draws"
     spread, driven = TABLES["spread"].columns, TABLES["gap_drivers"].columns
-    answered = study.base is not None and len(study.base.response) > 0
-    notes = (f"Coverage {COUNTED}.",) if answered else ()
     sections = [
-        Section(f"How outcomes vary over {count(planned(study))} draws", _spread(study), spread, notes),
+        Section(varies, _spread(study), spread, study.counted),
         _tornado(study),
         Section("What drives each programme's coverage gap (rank correlation)", _gap_drivers(study), driven),
-        _ranking(study, "programme", len(study["ranking"]), f"{money} ({of_money})"),
-        _ranking(study, "asset", MOST_ASSETS, f"{hours} (risk-weighted km², shadow price)", ranking + held),
+        _ranking(study, "programme", len(study["ranking"]), money),
+        _ranking(study, "asset", MOST_ASSETS, hours, ranking + study.held),
     ]
     return list(_said(study)), sections
 
@@ -233,21 +245,21 @@ def _said(study: Study) -> Iterator[str]:
 
 
 def _spread(study: Study) -> pd.DataFrame:
-    outcomes = study["outcomes"]
-    rows = []
-    for row in outcomes[outcomes["outcome"].isin(list(OUTCOMES))].to_dict("records"):
+    outcomes, rows = study["outcomes"], []
+    outcomes = outcomes.assign(called=study.called(outcomes["id"], outcomes["outcome"].str.split("_").str[0]))
+    shown = [name for name in OUTCOMES if name != RATIO or study.fair]
+    for row in outcomes[outcomes["outcome"].isin(shown)].to_dict("records"):
         show = percent if row["unit"] == "share" else count
-        shown = {one.name: show(row[one.name]) for one in TABLES["spread"].columns[1:]}
-        rows.append({"label": OUTCOMES[row["outcome"]].format(row["id"]), **shown})
+        figures = {one.name: show(row[one.name]) for one in TABLES["spread"].columns[1:]}
+        rows.append({"label": OUTCOMES[row["outcome"]].format(row["called"]), **figures})
     return pd.DataFrame(rows)
 
 
 def _tornado(study: Study) -> Section:
-    heading, drivers = "What drives the coverage of all areas", study["drivers"]
-    rows = drivers[(drivers["outcome"] == "coverage") & (drivers["id"] == ALL)]
+    heading, rows = "What drives the coverage of all areas", drivers_of(study, "coverage")
     if rows["rank_correlation"].isna().all():
         return Section(heading, notes=("It does not vary.",))
-    rows = beyond_chance(study, rows).head(MOST_DRIVERS)
+    rows = rows[rows["sure"]].head(MOST_DRIVERS)
     if rows.empty:
         note = f"No driver stands out from chance in {count(planned(study))} draws; ask for more."
         return Section(heading, notes=(note,))
@@ -262,11 +274,12 @@ def _tornado(study: Study) -> Section:
 
 
 def _gap_drivers(study: Study) -> pd.DataFrame:
-    rows = study["drivers"][study["drivers"]["outcome"] == "programme_gap_km2"]
+    rows = drivers_of(study, "programme_gap_km2")
+    rows = rows.assign(programme=study.called(rows["id"], "programme"))
     found = []
-    for programme, part in rows.groupby("id", sort=False):
-        known = beyond_chance(study, part).head(MOST_OF_ONE).to_dict("records")
-        shown = [f"{row['driver']} {row['rank_correlation']:+.2f}" for row in known]
+    for programme, part in rows.groupby("programme", sort=False):
+        known = part[part["sure"]].head(MOST_OF_ONE).to_dict("records")
+        shown = [f"{row['called']} {row['rank_correlation']:+.2f}" for row in known]
         shown = (shown or ["none beyond chance"]) + [""] * MOST_OF_ONE
         found.append({"programme": programme, "strongest": shown[0], "next": shown[1]})
     return pd.DataFrame(found)
@@ -274,6 +287,7 @@ def _gap_drivers(study: Study) -> pd.DataFrame:
 
 def _ranking(study: Study, kind: str, most: int, heading: str, *notes: str) -> Section:
     rows = study["ranking"][study["ranking"]["kind"] == kind].head(most)
+    rows = rows.assign(called=study.called(rows["id"], kind))
     for of, show in (("rank", finite("{:.0f}")), ("price", figure)):
         ends = zip(rows[f"{of}_p5"], rows[f"{of}_p95"], strict=True)
         rows = rows.assign(**{f"{of}_spread": [f"{show(low)} to {show(high)}" for low, high in ends]})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Unpack
 
@@ -13,15 +13,15 @@ from planner.case import Case
 from planner.charts.forms import nothing, row_chart
 from planner.charts.names import named
 from planner.charts.spec import Chart
-from planner.jobs import Failure
 from planner.results.palette import LOSS, OTHERS
 from planner.results.plain_text import figure, percent
 from planner.results.results import Results
 from planner.studies import ranked
 from planner.studies.contingencies import Contingency, Left, Plan, contingencies
-from planner.studies.engine import CONCAVE, Gap, How
-from planner.studies.ranked import OF_OBJECTIVE, RATIO, RESOLVED, TOTALS, UNUSED, Changes
-from planner.studies.study import Study, study_of
+from planner.studies.engine import Gap, How
+from planner.studies.metrics import RATIO
+from planner.studies.ranked import OF_OBJECTIVE, RESOLVED, TOTALS, UNUSED, Changes
+from planner.studies.study import Study
 from planner.studies.tables import Found, Section, declared
 
 NEW = {name: name.replace("_km2", "_reoptimised_km2") for name in TOTALS}
@@ -57,30 +57,17 @@ def stress(case: Case | str | Path, *, gap: Gap = None, **how: Unpack[How]) -> S
     touched = [gone for gone, left in everything if left.used]
     made.runner.progress(f"{len(touched)} of {len(everything)} contingencies touch the plan")
     plans = made.runner.plan(made.shared, touched)
-    return study_of(
-        "stress",
-        base.case,
-        base.results,
-        plans,
-        describe,
-        titles={gone.name: gone.title for gone in touched},
-        tables=lambda differences: _tables(base.results, everything, plans, differences),
-        declared=TABLES,
-        document={"gap_tolerance": made.gap},
-    )
+    return made.study(plans, describe, lambda study: _tables(study, base.results, everything))
 
 
 STUDY = stress
 
 
 def _tables(
-    base: Results,
-    everything: list[tuple[Contingency, Left]],
-    plans: Mapping[str, Results | Failure],
-    differences: pd.DataFrame,
+    study: Study, base: Results, everything: list[tuple[Contingency, Left]]
 ) -> dict[str, pd.DataFrame]:
     """The contingencies, worst first, those without a plan before all others; and what every area loses."""
-    table = ranked.of_changes(TABLES["losses"], [gone for gone, _ in everything], base, plans, differences)
+    table = ranked.of_changes(TABLES["losses"], [gone for gone, _ in everything], study)
     lost = pd.Series([left.lost for _, left in everything], dtype=float)
     best, least, most = ranked.proven(table["change"], table["least"], table["most"], lost)
     table = table.assign(
@@ -102,7 +89,7 @@ def _tables(
         if left.used
     ]
     rows = pd.concat(planned or [areas.iloc[:0].assign(variant="", **dict.fromkeys(TOTALS, 0.0))])
-    new = ranked.by_area(differences).rename(columns={**NEW, "coverage": "coverage_reoptimised"})
+    new = ranked.by_area(study.differences).rename(columns={**NEW, "coverage": "coverage_reoptimised"})
     rows = rows.assign(coverage=rows["covered_km2"] / rows["area_km2"])
     rows = table[["rank", "variant", "kind", "id", "row"]].merge(rows, on="variant")
     rows = rows.merge(new, "left", ["variant", "area_id"])
@@ -112,13 +99,15 @@ def _tables(
 def describe(study: Study) -> tuple[list[str], list[Section]]:
     """The plan as it stands, the contingencies of each kind, and how to read them."""
     rows = study["losses"]
-    called = rows["id"].where(rows["share"] == 1.0, rows["id"] + " (" + rows["share"].map(percent) + ")")
-    by_row = rows["id"] + " (row " + rows["row"].astype(str) + ")"
+    called = study.called(rows["id"], rows["kind"].replace("access", "operator"))
+    called = called.mask((rows["kind"] == "named") & (rows["title"] != ""), rows["title"])
+    called += (" (" + rows["share"].map(percent) + ")").where(rows["share"] < 1.0, "")
+    called += (" (row " + rows["row"].astype(str) + ")").where(rows["row"] > 0, "")
     return ranked.told(
         *(study, "losses", TABLES["losses"]),
-        rows.assign(contingency=called.where(rows["kind"] != "access", by_row)),
+        rows.assign(contingency=called),
         {kind: heading for kind, (heading, _) in KINDS.items()},
-        (*SHOWN, *(() if study.objective in CONCAVE else (RATIO,)), "where"),
+        (*SHOWN, *((RATIO,) if study.fair else ()), "where"),
         figure="lost_reoptimised",
         where=("covered_reoptimised_km2", -1.0),
         most=MOST_SHOWN,
@@ -137,7 +126,7 @@ def _notes(study: Study) -> Iterator[str]:
             "A dash: no plan was found without it, as where hard limits cannot hold; it ranks first, and "
             "variants.csv says why."
         )
-    if study.objective not in CONCAVE:
+    if study.fair:
         yield (
             f"With the objective {study.objective} the new plan first keeps the smallest coverage/target up; "
             "it may lose more coverage than the plan that stays, or gain some. "

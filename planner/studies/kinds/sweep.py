@@ -25,10 +25,9 @@ from planner.frames import numbers
 from planner.jobs import Failure, run_tasks
 from planner.results.plain_text import count, figure, safe
 from planner.results.results import Results
-from planner.results.sentences import COUNTED, HELD
 from planner.studies import edits, engine
 from planner.studies.axis import Axis, hours_in_periods, moved, read_axis
-from planner.studies.metrics import least_target_met, metrics, wide, with_periods
+from planner.studies.metrics import RATIO, wide, with_periods
 from planner.studies.study import Study, study_of
 from planner.studies.tables import Found, Section, declared
 
@@ -102,19 +101,14 @@ def sweep(
     axis = read_axis(found, ids, assets, spacing=spacing, start=start, stop=stop, steps=steps, amount=amount)
     runner = engine.Runner("sweep", (found, axis), how)
     base = engine.base_plan(found, runner.progress)
-    plans = _plans(base, axis, runner)
-    wrong = list(contradictions(axis, base.results, points_table(found, axis, base.results, plans)))
-    if wrong:
-        raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
-    return study_of(
+    study = study_of(
         "sweep",
         found,
         base.results,
-        {f"point {n}": one for n, one in plans.items()},
+        {f"point {n}": one for n, one in enumerate(_plans(base, axis, runner), start=1)},
         describe,
+        lambda study: sweep_tables(found, axis, base.results, study),
         titles={f"point {n}": axis.place(value) for n, value in enumerate(axis.amounts, start=1)},
-        tables=lambda differences: sweep_tables(found, axis, base.results, plans, differences),
-        declared=TABLES,
         document={
             "concave": axis.kind != "spacing" and base.results.objective in engine.CONCAVE,
             "swept": asdict(axis),
@@ -122,12 +116,15 @@ def sweep(
         },
         first=False,
     )
+    if wrong := list(contradictions(axis, base.results, study["points"])):
+        raise AuditError("the frontier does not pass its audit:\n" + "\n".join(wrong))
+    return study
 
 
 STUDY = sweep
 
 
-def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Results | Failure]:
+def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> list[Results | Failure]:
     """The plan of every point, or why there is none.
 
     Budgets and hours: the last point starts from the base plan, the others from the nearer of the two. Far
@@ -141,7 +138,7 @@ def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Re
         shared = engine.Shared(
             base.case, (base.space,), tables=engine.ALL_TABLES, outlines=True, audited=True
         )
-        return dict(enumerate(runner.plan(shared, points).values(), start=1))
+        return list(runner.plan(shared, points).values())
     tables = tuple(name for name in engine.ALL_TABLES if name != "assumptions")
     here = (axis.present, base.solution.start)
     shared = engine.Shared(base.case, (base.space,), (here,), tables)
@@ -154,26 +151,21 @@ def _plans(base: engine.Base, axis: Axis, runner: engine.Runner) -> dict[int, Re
     found[last.name] = end if isinstance(end, Failure) else end[0]
     same = ("assumptions", "bases", "area_geometry", "cell_geometry", "land", "warnings")
     rest = {name: getattr(base.results, name) for name in same}
-    return {
-        n: one if isinstance(one, Failure) else replace(one, **rest, run={**base.results.run, **one.run})
-        for n, one in enumerate(found.values(), start=1)
-    }
+    return [
+        one if isinstance(one, Failure) else replace(one, **rest, run={**base.results.run, **one.run})
+        for one in found.values()
+    ]
 
 
-def sweep_tables(
-    case: Case, axis: Axis, base: Results, plans: Mapping[int, Results | Failure], differences: pd.DataFrame
-) -> dict[str, pd.DataFrame]:
-    """The tables of a sweep of a case, see ``TABLES``.
-
-    ``base`` is its plan as it stands; ``plans`` has the plan of every point, or why there is none.
-    """
-    solved = {point: one for point, one in plans.items() if isinstance(one, Results)}
-    where = pd.DataFrame([{**axis.at(point), "variant": f"point {point}"} for point in solved])
-    found = {"points": points_table(case, axis, base, plans)}
+def sweep_tables(case: Case, axis: Axis, base: Results, study: Study) -> dict[str, pd.DataFrame]:
+    """The tables of a sweep of a case, see ``TABLES``; ``base`` is its plan as it stands."""
+    places = range(1, len(axis.amounts) + 1)
+    where = pd.DataFrame([{**axis.at(point), "variant": f"point {point}"} for point in places])
+    found = {"points": _points_table(case, axis, where, study)}
     for name, of in (("areas", "area"), ("programmes", "programme")):
         figures = list(TABLES[name].contract)[len(axis.at(1)) + 1 :]
-        rows = wide(differences, of, figures)
-        found[name] = TABLES[name].of(where.merge(rows, on="variant") if solved else rows)
+        found[name] = TABLES[name].of(where.merge(wide(study.differences, of, figures), on="variant"))
+    solved = {n: study.results[f"point {n}"] for n in places if f"point {n}" in study.results}
     return {**found, "scarce": _scarce(axis, base, solved)}
 
 
@@ -201,30 +193,21 @@ def contradictions(axis: Axis, base: Results, points: pd.DataFrame) -> Iterator[
         yield f"the bound at point {number[j + 1]}, {bound[j + 1]!s}, is above the chord, {chord[j]!s}"
 
 
-def points_table(
-    case: Case, axis: Axis, base: Results, plans: Mapping[int, Results | Failure]
-) -> pd.DataFrame:
+def _points_table(case: Case, axis: Axis, where: pd.DataFrame, study: Study) -> pd.DataFrame:
     """One row a point: its certificate, its totals, its shadow price and the slope to the next."""
-    rows = []
-    for point, one in plans.items():
-        row: dict[str, object] = {**axis.at(point), "unit": axis.unit, **engine.status_row(one)}
-        if isinstance(one, Results):
-            row |= {**_totals(one, base), "shadow_price": _price(case, axis, axis.amounts[point - 1], one)}
-        rows.append(row)
-    table = TABLES["points"].of_rows(rows)
+    totals = wide(study.differences, ALL, ("covered_km2", "coverage", RATIO, "shortfall_km2", "spent"))
+    rows = where.merge(study.variants, on="variant").merge(totals, "left", on="variant")
+    plans = map(study.results.get, rows["variant"])
+    prices = [
+        math.nan if one is None else _price(case, axis, amount, one)
+        for amount, one in zip(axis.amounts, plans, strict=True)
+    ]
+    table = TABLES["points"].of_rows(rows.assign(unit=axis.unit, shadow_price=prices))
     if axis.kind != "spacing":
         table["slope"] = table["plan_value"].diff(-1) / -table["amount"].diff(-1)
     if axis.kind == "budget":
         table["shadow_price_per_million"] = units.per_unit_to_per_million(numbers(table["shadow_price"]))
     return table
-
-
-def _totals(one: Results, base: Results) -> dict[str, object]:
-    found = metrics(one)
-    return {
-        **{name: found[name, ALL] for name in ("covered_km2", "coverage", "shortfall_km2", "spent")},
-        "least_target_met": least_target_met(one, base),
-    }
 
 
 def _price(case: Case, axis: Axis, amount: float, one: Results) -> float:
@@ -283,12 +266,12 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
     )
     off = (points["plan_value"] - points["bound"]).clip(lower=0.0)
     known = f"Values of the plans are known to {figure(float(off.max()))} risk-weighted km² or better"
-    known += "." if study.objective in engine.CONCAVE else ", among plans that are as fair."
+    known += ", among plans that are as fair." if study.fair else "."
     per = units.MILLION if axis.kind == "budget" else 1.0
     error, slope = per * np.maximum(off, off.shift(-1)) / -points["amount"].diff(-1), points["slope"] * per
     slope = slope.mask(slope.abs() < MEANT * error, 0.0)
     rows = points.assign(price=points["shadow_price"] * per, to_next=slope)
-    covered = "covered_km2" if study.objective in engine.CONCAVE else "least_target_met"
+    covered = RATIO if study.fair else "covered_km2"
     shown = ["factor", "amount", "plan_value", "coverage", covered, "shortfall_km2", "spent"]
     shown += ["gap"] if axis.kind == "spacing" else ["price", "to_next", "gap"]
     notes = (" ".join(_how_to_read(study, axis, float(error.max()))),)
@@ -300,41 +283,38 @@ def describe(study: Study) -> tuple[list[str], list[Section]]:
 
 
 def _how_to_read(study: Study, axis: Axis, slope_error: float) -> Iterator[str]:
-    objective = study.objective
     yield f"Plan value: {study.value}."
-    if study.base is not None and len(study.base.response):
-        yield f"Coverage {COUNTED}."
+    yield from study.counted
     if axis.kind == "spacing":
         yield "Spacing changes what is measured, not what can be done: these are different models."
         return
     of_money = axis.kind == "budget"
     first = "unit of money gains at that point, for a million" if of_money else "hour gains at that point"
-    held = "" if objective in engine.CONCAVE else f" {HELD}"
     yield (
-        f"Shadow price: what the next {first}.{held} Slope: what each {KINDS[axis.kind][2]} gains on "
+        f"Shadow price: what the next {first}.{study.held} Slope: what each {KINDS[axis.kind][2]} gains on "
         f"the way to the next point, known to {figure(slope_error)}."
     )
-    if objective in engine.CONCAVE:
-        yield "The plan weighs km² by risk: plain km² may fall where it still gains."
-        yield (
-            "Every further one gains less or as much, and between two points the slope lies between their "
-            "shadow prices: checked, within the certificates."
-        )
-    else:
+    if study.fair:
         yield (
             "Only the least target met is sure not to fall on the way, while the areas that something usable "
             "reaches stay the same."
         )
+        return
+    yield "The plan weighs km² by risk: plain km² may fall where it still gains."
+    yield (
+        "Every further one gains less or as much, and between two points the slope lies between their "
+        "shadow prices: checked, within the certificates."
+    )
 
 
 def changes(study: Study) -> Iterator[tuple[str, str]]:
     """Between which points what is scarce changes, and what changes there, in words."""
-    axis, names, ends = axis_of(study), study.names, ["amount_from", "amount_to"]
+    axis, ends = axis_of(study), ["amount_from", "amount_to"]
     for _, rows in study["scarce"].groupby(ends, sort=False):
         parts = []
         for (kind, change), some in rows.groupby(["limit_kind", "change"], sort=False):
             limit = LIMITED[str(kind)]
-            named = ", ".join(names.get(each, each) for each in some["id"])
+            named = ", ".join(study.called(some["id"], limit.owner.removesuffix("_id")))
             parts.append(f"{limit.words} {named} {change if limit.in_money else PLURAL[str(change)]}")
         start, end = (axis.place(float(rows[one].iloc[0])) for one in ends)
         yield f"between {start} and {end}", "; ".join(parts)
