@@ -105,7 +105,7 @@ def _frontier(study: Study, points: pd.DataFrame) -> Section:
     said = {"swept": _label(study), "unit": axis.unit, "currency": study.currency, "per": per}
     shifts = pd.DataFrame(list(changes(study)), columns=["where", "what"], dtype=object)
     lead = f"Click a dot, or move the slider, to see its plan.{safe(axis.ends)}"
-    if per and study.objective in CONCAVE:
+    if per and not study.fair:
         lead += f" A shadow price is what the next of it would gain there, in risk-weighted km² {per}."
     elif per:
         lead += f" Shadow prices are in risk-weighted km² {per}. {HELD}"
@@ -146,7 +146,7 @@ def _lead(study: Study, row: Any) -> Sentence:
     price = {
         "budget": f"; the shadow price of money is {bold(f'{money} risk-weighted km² per million')}",
         "hours": f"; the shadow price of an hour is {bold(f'{hour} risk-weighted km²')}",
-    }.get(axis_of(study).kind if study.objective in CONCAVE else "", "")
+    }.get("" if study.fair else axis_of(study).kind, "")
     proven = "." if str(row["status"]) == "optimal" else ". This plan is not proven."
     return sentence(
         f"With {_place(study, float(row['amount']))} {bold(percent(row['coverage']))} of the water is "
