@@ -60,7 +60,7 @@ ORDER_NOTE = (
 MANDATE_NOTE = (
     "Each programme's rungs close as much as they can in its mandate with no area anywhere worse off: own "
     "money is what its own money without limit would close there. A plan that may take from other areas can "
-    "move more into a mandate. Mandates overlap: never add these rows."
+    "move more into a mandate. Mandates may overlap: never add these rows."
 )
 RUNGS = declared("ladder")["ladder"]
 
