@@ -30,8 +30,9 @@ OF_WIDTH = 0.05
 """What groups may lose by one coverage factor for all their nodes, as a part of the gap that is wanted."""
 OF_TIE = 20.0
 """Width of the prices of a group's assets, in gaps that are wanted: their mean is what the plan pays for."""
-MOST_LOST = 0.5
-"""Groups are divided where they cost more than this part of the gap that is wanted."""
+MOST_LOST, OF_RATIO = 0.5, 0.3
+"""Groups are divided where they cost more than this part of the gap that is wanted; the second where a
+smallest ratio is part of the objective: with 0.5 the fair plan at 10 nm takes 300 s instead of 36."""
 FINER = 3.0
 """How much narrower groups are that are divided."""
 FEW = 0.7
@@ -241,11 +242,12 @@ def divided(
         return last
     at = valuation(whole, prices)
     lost = of_groups.least - np.bincount(group, at.least)
-    if float(lost.sum()) <= MOST_LOST * allowed:
+    most = (OF_RATIO if whole.has_ratio else MOST_LOST) * allowed
+    if float(lost.sum()) <= most:
         return last
     width = last.width / FINER
-    divide = lost > MOST_LOST * allowed / len(lost)
-    if float(lost[together].sum()) <= 0.5 * MOST_LOST * allowed:
+    divide = lost > most / len(lost)
+    if float(lost[together].sum()) <= 0.5 * most:
         divide &= ~together
     if not divide.any():
         return last
