@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -27,7 +26,7 @@ from planner.frames import records
 from planner.results.csv_files import write_csv
 from planner.results.plain_text import figure, plain, safe, things, titled
 from planner.results.run_json import FILES as OF_RUN
-from planner.results.run_json import RUN_JSON, SUMMARY
+from planner.results.run_json import RUN_JSON, SUMMARY, json_text
 from planner.results.summary import warning_lines
 from planner.results.target import write_folder
 from planner.results.text_table import HEADING, heading
@@ -143,8 +142,8 @@ def write_capacity_plan(
             write_run(block, staging / name)
         (staging / SUMMARY).write_text(plain(summary(plan)), encoding="utf-8", newline="\n")
         files = [*FILES, *(f"{name}/{file}" for name in plans for file in OF_RUN), *more]
-        document = json.dumps({**plan.run, "files": files}, indent=2, ensure_ascii=False, allow_nan=False)
-        (staging / RUN_JSON).write_text(document + "\n", encoding="utf-8", newline="\n")
+        document = json_text({**plan.run, "files": files})
+        (staging / RUN_JSON).write_text(document, encoding="utf-8", newline="\n")
         for name, make in more.items():
             make(staging / name)
 

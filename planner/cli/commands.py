@@ -109,6 +109,7 @@ def explain(
     """Explain an area, a programme or an asset: who could, who may, who pays, and what would change it."""
     from planner.explanation import explanation
     from planner.results import terminal
+    from planner.results.run_json import json_text
     from planner.results.whole_file import check_file, write_whole
     from planner.solve.solver import MESSAGES, Status
 
@@ -119,12 +120,11 @@ def explain(
         progress("read the case")
         read = planner.read_case(case, changes, shared.together(scenario))
         found = explanation.explain(read, subject, kind, progress=progress)
-    document = explanation.explanation_document(found)
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json_text(explanation.explanation_document(found))
     if out is not None:
-        write_whole(out, text + "\n", overwrite)
+        write_whole(out, text, overwrite)
     if json_:
-        show_product(text)
+        show_product(text.rstrip())
     elif not quiet:
         terminal.show(explanation.explanation_summary(found))
     if found.status != Status.OPTIMAL:

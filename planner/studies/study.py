@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,7 +23,7 @@ from planner.results.folders import MANIFEST
 from planner.results.goodness import value_in_words
 from planner.results.plain_text import plain, words
 from planner.results.results import Results
-from planner.results.run_json import REPORT, SUMMARY, json_types, versions
+from planner.results.run_json import REPORT, SUMMARY, json_text, json_types, versions
 from planner.results.sentences import COUNTED, HELD
 from planner.results.target import FolderKind, write_folder
 from planner.schema.codes import COUNTRIES
@@ -259,13 +258,12 @@ def write_study(
     writers = {**study.writers, **({REPORT: report} if report else {})}
     files = [*study.files, *([REPORT] if report else [])]
     document = {"kind": study.kind, study.kind: json_types(about), "versions": versions(), "files": files}
-    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
     def fill(staging: Path) -> None:
         for name, table in study.every_table.items():
             write_csv(table, staging / f"{name}.csv")
         (staging / SUMMARY).write_text(plain(study.summary), encoding="utf-8", newline="\n")
-        (staging / MANIFEST).write_text(text + "\n", encoding="utf-8", newline="\n")
+        (staging / MANIFEST).write_text(json_text(document), encoding="utf-8", newline="\n")
         for name, write in writers.items():
             write(study, staging / name)
 
